@@ -1,0 +1,101 @@
+/*
+ * The nouns of fihris, in order of flow. Read this file first.
+ *
+ *   bytes -> fh_article -> fh_term -> (index)            what fihris-index does
+ *   query -> (index) -> fh_hit -> fh_article -> fh_span  what fihris-search does
+ *
+ * Every text is UTF-8. An fh_str borrows its bytes; the header that hands one out says until when.
+ */
+#ifndef FH_BASE_TYPES_H
+#define FH_BASE_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Borrowed text: LEN bytes at PTR, not terminated by a NUL. Missing text has len 0. */
+typedef struct fh_str {
+    const char *ptr;
+    size_t len;
+} fh_str;
+
+/* An fh_str of a string literal. */
+#define FH_STR(literal) ((fh_str){(literal), sizeof(literal) - 1})
+
+/* How much of a date is known. */
+typedef enum fh_precision {
+    FH_DATE_NONE, /* no date at all */
+    FH_DATE_YEAR,
+    FH_DATE_MONTH,
+    FH_DATE_DAY,
+    FH_DATE_SECOND
+} fh_precision;
+
+/* A point in time as an article states it: the first second of the year, month or day it names. */
+typedef struct fh_date {
+    int64_t seconds; /* since 1970-01-01T00:00:00Z, negative before; 0 when there is no date */
+    fh_precision precision;
+} fh_date;
+
+/* One article, as read from an input and as given back by an index. Missing fields are empty. */
+typedef struct fh_article {
+    fh_str id;       /* what the article is known by; never empty in an index */
+    fh_str title;    /* the headline, one line */
+    fh_str body;     /* the text as it was read */
+    fh_str url;      /* where it was published */
+    fh_str source;   /* who published it: a newspaper, a site */
+    fh_str section;  /* where in the source it stood */
+    fh_str keywords; /* the source's own keywords, one a line */
+    fh_date date;    /* when it was published */
+    fh_str origin;   /* the input file it came from, as it was named on the command line */
+} fh_article;
+
+/* The forms in which one word is indexed. All forms of a word stand at one position. */
+typedef enum fh_form {
+    FH_FORM_FOLDED, /* N: spelling differences folded; has positions, serves phrases and =word */
+    FH_FORM_STEM,   /* S: clitics and suffixes off; serves ranking */
+    FH_FORMS        /* how many there are */
+} fh_form;
+
+/* The part of an article in which a word stands. */
+typedef enum fh_field {
+    FH_FIELD_ANY,   /* in a query: wherever it stands */
+    FH_FIELD_TITLE,
+    FH_FIELD_BODY
+} fh_field;
+
+/* Half-open range of bytes [start, end) in an original text. */
+typedef struct fh_span {
+    uint32_t start;
+    uint32_t end;
+} fh_span;
+
+/*
+ * One form of one word of a text: what stemmers/ makes and engines/ index and look up.
+ * `text` has at most FH_TERM_MAX bytes, is never empty and holds no NUL byte.
+ */
+typedef struct fh_term {
+    fh_str text;
+    fh_form form;
+    fh_field field;
+    uint32_t position; /* of the word, counted from 1; the forms of a word share it */
+    fh_span span;      /* the word in the original text, with its clitics and marks */
+} fh_term;
+
+/* The longest term in bytes; a longer word is cut there, in texts and queries alike. */
+#define FH_TERM_MAX 128
+
+/*
+ * Positions between the last word of a title and the first of its body, so that no phrase
+ * reaches from one into the other.
+ */
+#define FH_FIELD_GAP 100
+
+/* One article that a search found. Its texts live as long as the results they came in. */
+typedef struct fh_hit {
+    uint32_t document; /* the article's number inside this index and generation, from 1 */
+    double score;      /* higher is better; 0 when the search was not ranked */
+    fh_article article;
+} fh_hit;
+
+#endif
