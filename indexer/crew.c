@@ -1,0 +1,314 @@
+#include "indexer/crew.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "stemmers/analysis.h"
+
+/* Loads for each worker: one at hand, one waiting. */
+#define LOADS_A_WORKER 2
+
+/* Terms kept from one article to the next; what a giant article took is given back. */
+#define TERMS_KEPT (256u * 1024)
+
+/* A worker's terms of one article. While they grow, their texts are offsets into `texts`. */
+typedef struct harvest {
+    fh_term *terms;
+    size_t count, capacity;
+    fh_buffer texts;
+} harvest;
+
+typedef struct worker {
+    fh_crew *crew;
+    fh_analyser *analyser;
+    harvest terms;
+    pthread_t thread;
+    bool started;
+} worker;
+
+/*
+ * The loads stand in a ring, oldest first: [first, first + count). Of those, [first, first + claimed)
+ * have a worker. The lock guards the ring and the loads' `done`.
+ */
+struct fh_crew {
+    pthread_mutex_t lock;
+    pthread_cond_t work;     /* there is a load to claim, or it is time to go */
+    pthread_cond_t finished; /* a load is done */
+    fh_load **ring;
+    size_t room, first, count, claimed;
+    atomic_bool leaving;
+    worker *workers;
+    size_t worker_count;
+};
+
+/* ---- Loads ---- */
+
+fh_status fh_load_new(size_t count, fh_load **out, fh_error *err)
+{
+    *out = NULL;
+    fh_load *l = calloc(1, sizeof *l);
+    if (l)
+        l->parcels = calloc(count, sizeof *l->parcels);
+    if (!l || !l->parcels) {
+        free(l);
+        return fh_fail_memory(err);
+    }
+    l->capacity = count;
+    *out = l;
+    return FH_OK;
+}
+
+void fh_load_free(fh_load *l)
+{
+    if (!l)
+        return;
+    fh_batch_free(l->batch);
+    fh_arena_free(&l->memory);
+    free(l->parcels);
+    free(l);
+}
+
+fh_status fh_load_add(fh_load *l, const fh_parcel *parcel, fh_error *err)
+{
+    fh_parcel copy = *parcel;
+    fh_str *texts[] = {&copy.article.id,       &copy.article.title,  &copy.article.body,
+                       &copy.article.url,      &copy.article.source, &copy.article.section,
+                       &copy.article.keywords, &copy.article.origin};
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        bytes += texts[i]->len;
+        *texts[i] = fh_arena_copy(&l->memory, *texts[i]);
+        if (!texts[i]->ptr)
+            return fh_fail_memory(err);
+    }
+    l->parcels[l->count++] = copy;
+    l->text_bytes += copy.article.title.len + copy.article.body.len;
+    l->bytes += bytes;
+    return FH_OK;
+}
+
+/* ---- One worker ---- */
+
+static bool make_room(harvest *h)
+{
+    if (h->count < h->capacity)
+        return true;
+    size_t wanted = h->capacity ? h->capacity * 2 : 1024;
+    fh_term *more = reallocarray(h->terms, wanted, sizeof *more);
+    if (!more)
+        return false;
+    h->terms = more;
+    h->capacity = wanted;
+    return true;
+}
+
+static void forget(harvest *h)
+{
+    h->count = 0;
+    fh_buffer_clear(&h->texts);
+    if (h->capacity <= TERMS_KEPT)
+        return;
+    free(h->terms);
+    fh_buffer_free(&h->texts);
+    *h = (harvest){0};
+}
+
+/* Take the terms of one field; returns the position behind it, 0 when memory ran out. */
+static uint32_t gather(worker *w, fh_str text, fh_field field, uint32_t position)
+{
+    harvest *h = &w->terms;
+    fh_term term;
+    fh_analyser_start(w->analyser, text, field, position);
+    while (fh_analyser_next(w->analyser, &term)) {
+        if (!make_room(h))
+            return 0;
+        fh_buffer_add_str(&h->texts, term.text);
+        h->terms[h->count++] = term;
+    }
+    return fh_analyser_position(w->analyser);
+}
+
+static bool analyse(worker *w, const fh_article *article)
+{
+    harvest *h = &w->terms;
+    uint32_t position = 1;
+    forget(h);
+    if (article->title.len > 0) {
+        uint32_t behind = gather(w, article->title, FH_FIELD_TITLE, position);
+        if (behind == 0)
+            return false;
+        position = behind + FH_FIELD_GAP;
+    }
+    if (gather(w, article->body, FH_FIELD_BODY, position) == 0)
+        return false;
+    /* The texts stay where they are now. */
+    const char *text = h->texts.data;
+    for (size_t i = 0; i < h->count; i++) {
+        h->terms[i].text.ptr = text;
+        text += h->terms[i].text.len;
+    }
+    return !h->texts.failed;
+}
+
+/* Keep the reason why this one article does not fit into an index. */
+static void refuse(fh_load *load, fh_parcel *parcel, const fh_error *why)
+{
+    parcel->refusal = fh_arena_alloc(&load->memory, sizeof *why);
+    if (parcel->refusal)
+        *parcel->refusal = *why;
+    else
+        fh_fail_memory(&load->failure);
+}
+
+static void fill_batch(worker *w, fh_load *load)
+{
+    for (size_t i = 0; i < load->count && !load->failure.status; i++) {
+        fh_parcel *parcel = &load->parcels[i];
+        fh_error why = {0};
+        if (atomic_load_explicit(&w->crew->leaving, memory_order_relaxed)) {
+            fh_fail(&load->failure, FH_ESTOPPED, "stopped");
+        } else if (!analyse(w, &parcel->article)) {
+            fh_fail_memory(&load->failure);
+        } else if (fh_batch_put(load->batch, &parcel->article, parcel->fingerprint,
+                                parcel->replaces, w->terms.terms, w->terms.count, &why)) {
+            if (why.status == FH_ELIMIT)
+                refuse(load, parcel, &why);
+            else
+                load->failure = why;
+        }
+    }
+}
+
+/* The oldest load that no worker has, or NULL when it is time to go. */
+static fh_load *claim(fh_crew *c)
+{
+    fh_load *load = NULL;
+    pthread_mutex_lock(&c->lock);
+    while (!atomic_load(&c->leaving) && c->claimed == c->count)
+        pthread_cond_wait(&c->work, &c->lock);
+    if (!atomic_load(&c->leaving))
+        load = c->ring[(c->first + c->claimed++) % c->room];
+    pthread_mutex_unlock(&c->lock);
+    return load;
+}
+
+static void *run(void *context)
+{
+    worker *w = context;
+    fh_load *load;
+    while ((load = claim(w->crew))) {
+        fill_batch(w, load);
+        pthread_mutex_lock(&w->crew->lock);
+        load->done = true;
+        pthread_cond_signal(&w->crew->finished);
+        pthread_mutex_unlock(&w->crew->lock);
+    }
+    return NULL;
+}
+
+/* ---- The crew ---- */
+
+/* Signals are for the thread that reads. */
+static fh_status start(worker *w, fh_error *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int code = pthread_create(&w->thread, NULL, run, w);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    w->started = code == 0;
+    return code ? fh_fail(err, FH_EIO, "cannot start a thread: give a smaller --jobs") : FH_OK;
+}
+
+fh_status fh_crew_new(size_t workers, const char *stemmer, fh_crew **out, fh_error *err)
+{
+    *out = NULL;
+    fh_crew *c = calloc(1, sizeof *c);
+    if (!c)
+        return fh_fail_memory(err);
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->work, NULL);
+    pthread_cond_init(&c->finished, NULL);
+    c->room = workers * LOADS_A_WORKER;
+    c->ring = calloc(c->room, sizeof *c->ring);
+    c->workers = calloc(workers, sizeof *c->workers);
+    fh_status status = c->ring && c->workers ? FH_OK : fh_fail_memory(err);
+    for (size_t i = 0; i < workers && !status; i++) {
+        c->worker_count = i + 1;
+        c->workers[i].crew = c;
+        status = fh_analyser_new(stemmer, &c->workers[i].analyser, err);
+        if (!status)
+            status = start(&c->workers[i], err);
+    }
+    if (status)
+        fh_crew_free(c);
+    else
+        *out = c;
+    return status;
+}
+
+void fh_crew_free(fh_crew *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->lock);
+    atomic_store(&c->leaving, true);
+    pthread_cond_broadcast(&c->work);
+    pthread_mutex_unlock(&c->lock);
+    for (size_t i = 0; i < c->worker_count; i++) {
+        if (c->workers[i].started)
+            pthread_join(c->workers[i].thread, NULL);
+        fh_analyser_free(c->workers[i].analyser);
+        free(c->workers[i].terms.terms);
+        fh_buffer_free(&c->workers[i].terms.texts);
+    }
+    for (size_t i = 0; i < c->count; i++)
+        fh_load_free(c->ring[(c->first + i) % c->room]);
+    pthread_cond_destroy(&c->finished);
+    pthread_cond_destroy(&c->work);
+    pthread_mutex_destroy(&c->lock);
+    free(c->workers);
+    free(c->ring);
+    free(c);
+}
+
+const char *fh_crew_analysis(const fh_crew *c)
+{
+    return fh_analyser_id(c->workers[0].analyser);
+}
+
+size_t fh_crew_loads(const fh_crew *c)
+{
+    return c->count;
+}
+
+size_t fh_crew_room(const fh_crew *c)
+{
+    return c->room;
+}
+
+void fh_crew_give(fh_crew *c, fh_load *load)
+{
+    pthread_mutex_lock(&c->lock);
+    c->ring[(c->first + c->count++) % c->room] = load;
+    pthread_cond_signal(&c->work);
+    pthread_mutex_unlock(&c->lock);
+}
+
+fh_load *fh_crew_take(fh_crew *c, bool wait)
+{
+    fh_load *load = NULL;
+    pthread_mutex_lock(&c->lock);
+    while (wait && c->count > 0 && !c->ring[c->first]->done)
+        pthread_cond_wait(&c->finished, &c->lock);
+    if (c->count > 0 && c->ring[c->first]->done) {
+        load = c->ring[c->first];
+        c->first = (c->first + 1) % c->room;
+        c->count--;
+        c->claimed--;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return load;
+}

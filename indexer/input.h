@@ -1,0 +1,70 @@
+/*
+ * The bytes of one input, for the formats: its head to look at, its lines, or all of it.
+ *
+ *   open head? (line* | rest) close
+ *
+ * A UTF-8 byte order mark at the beginning is left out. What comes out is as the file has it;
+ * fh_input_clean() makes it valid UTF-8.
+ */
+#ifndef FH_INDEXER_INPUT_H
+#define FH_INDEXER_INPUT_H
+
+#include "base/buffer.h"
+#include "base/status.h"
+#include "indexer/remark.h"
+
+/* The longest line, and the longest text page, in bytes; beyond, FH_ELIMIT. */
+#define FH_LINE_MAX (64u * 1024 * 1024)
+
+/* How much of an input is looked at to tell what it is. */
+#define FH_HEAD_MAX (64u * 1024)
+
+/* What stands for standard input on the command line. */
+#define FH_STANDARD_INPUT "-"
+
+typedef struct fh_input fh_input;
+
+/*
+ * Open the file PATH, or standard input for "-". LISTENER is told when the input keeps it waiting.
+ * Whether an opened file can be read shows at the first call that reads.
+ */
+fh_status fh_input_open(const char *path, const fh_listener *listener, fh_input **out,
+                        fh_error *err);
+void fh_input_close(fh_input *in);
+
+/* The first FH_HEAD_MAX bytes, or as many as came at once, valid until the next call that reads. */
+fh_status fh_input_head(fh_input *in, fh_str *head, fh_error *err);
+
+/*
+ * The next line without its LF or CRLF, valid until the next call that reads; *FOUND is false at the
+ * end. A line of more than FH_LINE_MAX bytes is passed over and gives FH_ELIMIT: reading can go on.
+ * After any other failure it cannot; a line that the failure cut short is not given out.
+ */
+fh_status fh_input_line(fh_input *in, fh_str *line, bool *found, fh_error *err);
+
+/* All that is left, valid until close; FH_ELIMIT when it is more than FH_LINE_MAX bytes. */
+fh_status fh_input_rest(fh_input *in, fh_str *text, fh_error *err);
+
+/* The number of the line last given out or passed over, from 1; 0 before the first. */
+uint64_t fh_input_line_number(const fh_input *in);
+
+/* Bytes of the file read so far, as they lie on the disk: for progress. */
+uint64_t fh_input_offset(const fh_input *in);
+
+/* The name it was opened by. */
+const char *fh_input_name(const fh_input *in);
+
+/*
+ * TEXT as valid UTF-8: itself when it is, else a copy in SPACE (cleared first) with U+FFFD for each
+ * bad sequence. *REPAIRS counts them. Fails with FH_ENOMEM.
+ */
+fh_status fh_input_clean(fh_str text, fh_buffer *space, fh_str *clean, size_t *repairs,
+                         fh_error *err);
+
+/*
+ * What in HEAD, the beginning of an input, shows that it is not UTF-8 text, as the end of the sentence
+ * "it is ..."; NULL when nothing does. Now and then a bad sequence is no reason.
+ */
+const char *fh_input_not_text(fh_str head);
+
+#endif
