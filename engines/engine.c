@@ -1,0 +1,294 @@
+#include "engines/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "engines/engine_row.h"
+#include "engines/manifest.h"
+
+/* How often opening is tried again when a writer replaces the data meanwhile. */
+#define OPEN_ATTEMPTS 5
+
+/* ---- The table of engines ---- */
+
+static const fh_engine *const engines[] = {&fh_engine_xapian};
+
+#define ENGINES (sizeof engines / sizeof *engines)
+
+static const fh_engine_info infos[] = {
+    {"xapian", "the Xapian library: answers fast, no checksums, no deadlines"},
+};
+
+_Static_assert(sizeof infos / sizeof *infos == ENGINES,
+               "one line of information for each engine");
+
+const fh_engine_info *fh_engine_table(size_t *count)
+{
+    *count = ENGINES;
+    return infos;
+}
+
+const fh_engine *fh_engine_find(const char *name)
+{
+    for (size_t i = 0; i < ENGINES; i++)
+        if (!strcmp(infos[i].name, name))
+            return engines[i];
+    return NULL;
+}
+
+/* ---- Opening ---- */
+
+struct fh_index {
+    const fh_engine *engine;
+    void *state;
+    char *path;
+    fh_manifest manifest;
+    fh_buffer bytes; /* of the manifest: other bytes are news */
+};
+
+static fh_status fail_engine(const char *path, const fh_manifest *m, fh_error *err)
+{
+    return fh_fail(
+        err, FH_EUNSUPPORTED,
+        "index \"%s\" has the engine \"%s\", which this program does not have: use a newer "
+        "fihris",
+        path, m->engine);
+}
+
+/* Open the data that M names. */
+static fh_status open_data(const fh_index *ix, const fh_manifest *m, const fh_engine **engine,
+                           void **state, fh_error *err)
+{
+    *engine = fh_engine_find(m->engine);
+    if (!*engine)
+        return fail_engine(ix->path, m, err);
+    if (!m->data[0])
+        return fh_fail(err, FH_ENOTFOUND,
+                       "index \"%s\" is empty: nothing has been published in it yet", ix->path);
+    char *data = fh_path_join(ix->path, m->data);
+    fh_status status = data ? (*engine)->index_open(data, state, err) : fh_fail_memory(err);
+    free(data);
+    return status;
+}
+
+/* Let IX be what the manifest M with its BYTES (which are taken) says. */
+static void adopt(fh_index *ix, const fh_manifest *m, fh_buffer *bytes, const fh_engine *engine,
+                  void *state)
+{
+    if (ix->state)
+        ix->engine->index_close(ix->state);
+    fh_buffer_free(&ix->bytes);
+    ix->bytes = *bytes;
+    *bytes = (fh_buffer){0};
+    ix->manifest = *m;
+    ix->engine = engine;
+    ix->state = state;
+}
+
+/*
+ * Open what is published now. A writer may remove the data between our reading of the manifest
+ * and of them; then the manifest has changed, and the next attempt finds it. Or it may publish
+ * in place, twice.
+ */
+static fh_status open_current(fh_index *ix, fh_error *err)
+{
+    fh_buffer bytes = {0};
+    fh_buffer before = {0};
+    fh_status status = FH_OK;
+    for (int i = 0; i < OPEN_ATTEMPTS; i++) {
+        fh_manifest m;
+        const fh_engine *engine;
+        void *state = NULL;
+        status = fh_manifest_read(ix->path, &bytes, err);
+        if (!status)
+            status = fh_manifest_parse(ix->path, fh_buffer_str(&bytes), &m, err);
+        if (!status)
+            status = open_data(ix, &m, &engine, &state, err);
+        if (!status) {
+            adopt(ix, &m, &bytes, engine, state);
+            break;
+        }
+        bool same = i > 0 && fh_str_equal(fh_buffer_str(&bytes), fh_buffer_str(&before));
+        if (same && status != FH_ECHANGED)
+            break;
+        fh_buffer_clear(&before);
+        fh_buffer_add_str(&before, fh_buffer_str(&bytes));
+    }
+    fh_buffer_free(&bytes);
+    fh_buffer_free(&before);
+    return status;
+}
+
+fh_status fh_index_open(const char *path, fh_index **out, fh_error *err)
+{
+    fh_index *ix = calloc(1, sizeof *ix);
+    *out = NULL;
+    if (ix)
+        ix->path = strdup(path);
+    fh_status status = ix && ix->path ? open_current(ix, err) : fh_fail_memory(err);
+    if (status)
+        fh_index_close(ix);
+    else
+        *out = ix;
+    return status;
+}
+
+void fh_index_close(fh_index *ix)
+{
+    if (!ix)
+        return;
+    if (ix->state)
+        ix->engine->index_close(ix->state);
+    fh_buffer_free(&ix->bytes);
+    free(ix->path);
+    free(ix);
+}
+
+fh_status fh_index_refresh(fh_index *ix, bool *changed, fh_error *err)
+{
+    fh_buffer bytes = {0};
+    uint64_t before = ix->engine->index_generation(ix->state);
+    *changed = false;
+    fh_status status = fh_manifest_read(ix->path, &bytes, err);
+    bool same = fh_str_equal(fh_buffer_str(&bytes), fh_buffer_str(&ix->bytes));
+    /*
+     * Data that cannot be followed were removed just now: the manifest says what has taken
+     * their place.
+     */
+    if (!status && (!same || ix->engine->index_refresh(ix->state, NULL) != FH_OK)) {
+        same = false;
+        status = open_current(ix, err);
+    }
+    *changed = !status && (!same || ix->engine->index_generation(ix->state) != before);
+    fh_buffer_free(&bytes);
+    return status;
+}
+
+/* ---- Calls ---- */
+
+fh_status fh_index_get_stats(fh_index *ix, fh_index_stats *stats, fh_error *err)
+{
+    *stats = (fh_index_stats){0};
+    fh_status status = ix->engine->index_stats(ix->state, stats, err);
+    if (status) {
+        *stats = (fh_index_stats){0};
+        return status;
+    }
+    snprintf(stats->engine, sizeof stats->engine, "%s", ix->manifest.engine);
+    snprintf(stats->analysis, sizeof stats->analysis, "%s", ix->manifest.analysis);
+    stats->index_bytes = fh_folder_bytes(ix->path);
+    return FH_OK;
+}
+
+const char *fh_index_analysis(const fh_index *ix)
+{
+    return ix->manifest.analysis;
+}
+
+uint64_t fh_index_generation(const fh_index *ix)
+{
+    return ix->engine->index_generation(ix->state);
+}
+
+static fh_status check_expr(const fh_expr *expr, fh_error *err)
+{
+    if (!fh_expr_fits(expr))
+        return fh_fail(err, FH_ELIMIT, "the query is too large: at most %d parts, %d deep",
+                       FH_EXPR_NODES_MAX, FH_EXPR_DEPTH_MAX);
+    return FH_OK;
+}
+
+fh_status fh_index_search(fh_index *ix, const fh_search *search, fh_arena *arena, fh_page *page,
+                          fh_error *err)
+{
+    *page = (fh_page){0};
+    fh_status status = check_expr(search->expr, err);
+    if (!status)
+        status = ix->engine->index_search(ix->state, search, arena, page, err);
+    if (status)
+        *page = (fh_page){0};
+    return status;
+}
+
+fh_status fh_index_explain(fh_index *ix, const fh_expr *const *leaves, size_t count,
+                           uint32_t document, double *scores, fh_error *err)
+{
+    fh_status status = FH_OK;
+    for (size_t i = 0; i < count; i++)
+        scores[i] = 0;
+    for (size_t i = 0; i < count && !status; i++)
+        status = check_expr(leaves[i], err);
+    if (status)
+        return status;
+    return ix->engine->index_explain(ix->state, leaves, count, document, scores, err);
+}
+
+fh_status fh_index_article(fh_index *ix, fh_str id, fh_arena *arena, bool *found,
+                           fh_article *article, fh_error *err)
+{
+    *found = false;
+    *article = (fh_article){0};
+    if (id.len == 0 || id.len > FH_ID_MAX)
+        return FH_OK;
+    return ix->engine->index_article(ix->state, id, arena, found, article, err);
+}
+
+fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefix,
+                        fh_term_visit visit, void *context, fh_error *err)
+{
+    if (prefix.len > FH_TERM_MAX)
+        return FH_OK;
+    return ix->engine->index_walk(ix->state, form, field, prefix, visit, context, err);
+}
+
+fh_status fh_index_sources(fh_index *ix, fh_term_visit visit, void *context, fh_error *err)
+{
+    return ix->engine->index_sources(ix->state, visit, context, err);
+}
+
+/* Verify the data that the manifest M of the index at PATH names. */
+static fh_status check_data(const char *path, const fh_manifest *m, fh_error *err)
+{
+    const fh_engine *engine = fh_engine_find(m->engine);
+    if (!engine)
+        return fail_engine(path, m, err);
+    char *data = fh_path_join(path, m->data);
+    fh_status status = data ? engine->index_check(data, err) : fh_fail_memory(err);
+    free(data);
+    return status;
+}
+
+/*
+ * What is being written cannot be verified; but where no lock can be taken, nobody can write
+ * either.
+ */
+static fh_status keep_writers_out(const char *path, fh_lock **lock, fh_error *err)
+{
+    char *name = fh_path_join(path, FH_LOCK_NAME);
+    if (!name)
+        return fh_fail_memory(err);
+    fh_status status = fh_lock_take(name, lock, err);
+    free(name);
+    return status == FH_ELOCKED ? status : FH_OK;
+}
+
+fh_status fh_index_check(const char *path, fh_error *err)
+{
+    fh_buffer bytes = {0};
+    fh_manifest m = {0};
+    fh_lock *lock = NULL;
+    fh_status status = fh_manifest_read(path, &bytes, err);
+    if (!status)
+        status = keep_writers_out(path, &lock, err);
+    if (!status)
+        status = fh_manifest_read(path, &bytes, err);
+    if (!status)
+        status = fh_manifest_parse(path, fh_buffer_str(&bytes), &m, err);
+    if (!status && m.data[0])
+        status = check_data(path, &m, err);
+    fh_lock_release(lock);
+    fh_buffer_free(&bytes);
+    return status;
+}
