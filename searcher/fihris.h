@@ -1,0 +1,142 @@
+/*
+ * libfihris: search an index that fihris-index has built. The public header of the library.
+ *
+ *     fh_searcher *s;
+ *     fh_error err;
+ *     fh_results *found;
+ *     if (fh_searcher_open("news.index", &s, &err))
+ *         die(err.message);
+ *     fh_request ask = {.query = FH_STR("وزارة الخارجية"), .count = 10};
+ *     if (fh_searcher_search(s, &ask, &found, &err))
+ *         die(err.message);
+ *     for (size_t i = 0; i < found->count; i++)
+ *         printf("%.*s\n", (int)found->results[i].article.title.len,
+ *                found->results[i].article.title.ptr);
+ *     fh_results_free(found);
+ *     fh_searcher_close(s);
+ *
+ * The order of calls: open (search results_free | article article_free | stats)* close. A searcher serves
+ * one thread at a time; open one for each thread. Programs that link this library fall under the GPL.
+ */
+#ifndef FH_SEARCHER_FIHRIS_H
+#define FH_SEARCHER_FIHRIS_H
+
+#include "base/status.h"
+#include "base/types.h"
+
+#define FH_API __attribute__((visibility("default")))
+
+/* ---- Limits ---- */
+
+#define FH_QUERY_MAX          4096    /* bytes of a query */
+#define FH_QUERY_WORDS_MAX    256     /* words of a query */
+#define FH_QUERY_DEPTH_MAX    32      /* parentheses inside parentheses */
+#define FH_PREFIX_MIN         3       /* letters before the star of a wildcard */
+#define FH_PREFIX_TERMS       100     /* words a wildcard stands for, the most frequent first */
+#define FH_QUERY_PREFIXES_MAX 32      /* wildcards of a query */
+#define FH_COUNT_MAX          100000  /* results on one page */
+#define FH_FIRST_MAX          1000000 /* results to leave out before a page */
+
+/* ---- Asking ---- */
+
+typedef enum fh_order { FH_ORDER_RELEVANCE, FH_ORDER_DATE, FH_ORDER_DATE_ASC } fh_order;
+
+/* A search. Zero means the default for every field but `query`. */
+typedef struct fh_request {
+    fh_str query; /* in the language of fihris-query(7) */
+    size_t first; /* results to leave out before the page */
+    size_t count; /* results on the page; 0 only counts */
+    fh_order order;
+    bool all;              /* every word must match */
+    bool plain;            /* the query is words only, no operators */
+    bool snippets;         /* make snippets, and say which words of the title matched */
+    bool explain;          /* say which word matched in which form and what it scored */
+    fh_str from;           /* oldest date, as fihris-query(7) writes dates; empty: no bound */
+    fh_str to;             /* newest date, likewise */
+    const fh_str *sources; /* only articles of these sources, in any spelling */
+    size_t source_count;
+    uint64_t count_to; /* the total is exact up to here; 0: 10,000 */
+} fh_request;
+
+/* ---- Answers ---- */
+
+/* A stretch of an article's untouched text, and which bytes of it matched: whole words. */
+typedef struct fh_window {
+    fh_str text;
+    bool cut_before;        /* the article goes on before it */
+    bool cut_after;         /* ... and behind it */
+    const fh_span *matches; /* in order, apart, counted from text.ptr */
+    size_t match_count;
+} fh_window;
+
+/* What one word of the query gave one result. */
+typedef struct fh_evidence {
+    fh_str word;      /* as typed */
+    fh_str term;      /* as looked up */
+    const char *form; /* "folded", "stem", "prefix" or "phrase" */
+    bool title;       /* only titles were asked */
+    double score;     /* its share of the result's score */
+} fh_evidence;
+
+typedef struct fh_result {
+    size_t rank; /* 1 is the best */
+    double score;
+    fh_article article;       /* without its body */
+    fh_window title;          /* the title; with `snippets` its matches too */
+    const fh_window *windows; /* the snippet: at most two, in order of the text */
+    size_t window_count;
+    const fh_evidence *evidence; /* with `explain` */
+    size_t evidence_count;
+} fh_result;
+
+typedef struct fh_results {
+    fh_str query; /* as asked */
+    uint64_t total;
+    bool total_exact; /* false: at least `total` */
+    uint64_t took_us;
+    const fh_result *results;
+    size_t count;
+    const fh_str
+        *notes; /* for the user: what of the query was taken differently, what was tried */
+    size_t note_count;
+} fh_results;
+
+/* ---- Calls ---- */
+
+typedef struct fh_searcher fh_searcher;
+
+/*
+ * Open the index in the folder PATH.
+ * Fails with FH_ENOTFOUND when there is none, FH_EANALYSIS when this program cannot read its terms.
+ */
+FH_API fh_status fh_searcher_open(const char *path, fh_searcher **out, fh_error *err);
+FH_API void fh_searcher_close(fh_searcher *s);
+
+/*
+ * Search. What the indexer has published meanwhile is picked up first.
+ * Results own their texts: they stay valid until fh_results_free, whatever happens to the searcher.
+ * Fails with FH_ELIMIT when the query passes one of the limits above; never for its syntax: what
+ * cannot be understood is searched as plain words, and a note says so.
+ */
+FH_API fh_status fh_searcher_search(fh_searcher *s, const fh_request *request, fh_results **out,
+                                    fh_error *err);
+FH_API void fh_results_free(fh_results *results);
+
+/* One article, whole, by its id; FH_ENOTFOUND when the index has none. Free it with the call below. */
+FH_API fh_status fh_searcher_article(fh_searcher *s, fh_str id, fh_article **out,
+                                     fh_error *err);
+FH_API void fh_article_free(fh_article *article);
+
+/* What the index holds. */
+typedef struct fh_stats {
+    char engine[32];
+    char analysis[64];
+    uint64_t generation;
+    uint64_t articles;
+    uint64_t text_bytes;
+    uint64_t index_bytes;
+} fh_stats;
+
+FH_API fh_status fh_searcher_stats(fh_searcher *s, fh_stats *stats, fh_error *err);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * What counts how much: the weights of forms and fields, and how words, phrases and wildcards become
+ * leaves of an expression. All ranking decisions of a query stand here.
+ */
+#ifndef FH_SEARCHER_RANK_H
+#define FH_SEARCHER_RANK_H
+
+#include "engines/expr.h"
+
+/* The stem carries the ranking, the word as spelled adds to it (start values of our own). */
+#define FH_WEIGHT_STEM   1.0f
+#define FH_WEIGHT_FOLDED 0.25f
+/* A form that was asked for by itself: =word, a wildcard, ="a phrase". */
+#define FH_WEIGHT_ALONE 1.0f
+
+/* One word of a query. Its texts live in the arena of the query. */
+typedef struct fh_word {
+    fh_str typed;
+    fh_str folded;
+    fh_str stem;
+    uint32_t position; /* as the analyser counts, from 1 */
+    bool stops;        /* says nothing about what a text is about */
+} fh_word;
+
+/* How a clue matches. */
+typedef enum fh_match {
+    FH_MATCH_FOLDED,
+    FH_MATCH_STEM,
+    FH_MATCH_PREFIX,
+    FH_MATCH_PHRASE
+} fh_match;
+
+/* What one leaf of the expression looks for: the material of explanations and snippets. */
+typedef struct fh_clue {
+    fh_match match;
+    const fh_expr *leaf;  /* TERM, ANY or PHRASE */
+    fh_str word;          /* as typed */
+    fh_str term;          /* as looked up */
+    bool title;           /* in titles only */
+    bool shown;           /* what it matches is lit in snippets */
+    const fh_word *words; /* PHRASE */
+    size_t word_count;
+    struct fh_clue *next;
+} fh_clue;
+
+typedef struct fh_clues {
+    fh_clue *first;
+    fh_clue *last;
+    size_t count;
+} fh_clues;
+
+/* Expressions that will stand side by side. Begin with a zeroed one; it grows in the arena. */
+typedef struct fh_exprs {
+    fh_expr **items;
+    size_t count;
+    size_t capacity;
+} fh_exprs;
+
+/* Where leaves are made. */
+typedef struct fh_ranker {
+    fh_arena *arena;
+    fh_clues clues;
+    bool failed; /* memory ran out */
+} fh_ranker;
+
+/* In which manner a word is meant. */
+typedef struct fh_manner {
+    fh_field field;
+    bool exact;    /* folded, not stemmed */
+    bool negative; /* it must not match: no clue, no score */
+} fh_manner;
+
+/* Append EXPR; NULL, from an allocation that failed, is remembered. */
+void fh_rank_add(fh_ranker *r, fh_exprs *list, fh_expr *expr);
+
+/* A word that may match: its leaves, flat, so that an engine sees one OR. Repeated words add up. */
+void fh_rank_any(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *ranked);
+
+/* A word that must match: MUST gets the form that decides, ADDS what only scores. */
+void fh_rank_must(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *must,
+                  fh_exprs *adds);
+
+/* COUNT words, at least 1, in this order at these distances; TYPED is the whole phrase. */
+void fh_rank_phrase(fh_ranker *r, fh_str typed, const fh_word *words, size_t count,
+                    fh_manner manner, fh_exprs *must, fh_exprs *adds);
+
+/* Any of the COUNT words TERMS, all of which begin with PREFIX, folded. */
+fh_expr *fh_rank_prefix(fh_ranker *r, fh_str typed, fh_str prefix, const fh_str *terms,
+                        size_t count, fh_manner manner);
+
+#endif
