@@ -21,28 +21,8 @@ for page in "$ROOT"/man/*.[1-9]; do
     ok "$(basename "$page") is installed" cmp "$page" "$prefix/share/man/man${page##*.}/$(basename "$page")"
 done
 
-cat >"$TMP/find.c" <<'C'
-#include <fihris.h>
-#include <stdio.h>
-#include <string.h>
-
-int main(int argc, char **argv)
-{
-    fh_searcher *s;
-    fh_error err;
-    fh_results *found;
-    fh_request ask = {.query = {argv[argc - 1], strlen(argv[argc - 1])}, .count = 10};
-    if (fh_searcher_open(argv[1], &s, &err) || fh_searcher_search(s, &ask, &found, &err)) {
-        fprintf(stderr, "%s\n", err.message);
-        return 2;
-    }
-    for (size_t i = 0; i < found->count; i++)
-        printf("%.*s\n", (int)found->results[i].article.id.len, found->results[i].article.id.ptr);
-    fh_results_free(found);
-    fh_searcher_close(s);
-    return 0;
-}
-C
+# The program that the README shows: INDEX QUERY, an id a line.
+awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$ROOT/README.md" >"$TMP/find.c"
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
 # shellcheck disable=SC2046
 ok 'a program compiles against the library' \

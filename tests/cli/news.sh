@@ -11,7 +11,7 @@ if [ -z "$SHARED" ] || [ ! -e "$NEWS" ]; then
 fi
 
 run "$INDEX" -q --json --memory 256M -o index "$NEWS"
-is 'the news are indexed without a refusal' "$status" 0
+is 'the news are indexed without a refusal' "$run_status" 0
 like 'every article' "$(cat .output)" '"articles":30676,"added":30676,.*"refused":0,.*"repaired":0'
 like 'again, nothing has changed' "$("$INDEX" -q --json -o index "$NEWS")" \
     '"articles":30676,"added":0,"changed":0,"unchanged":30676,"removed":0,"refused":0'

@@ -1,0 +1,214 @@
+# fihris: one Makefile for the whole tree. `make help` lists what it can do.
+#
+# Sources are found by folder: a file FOO_main.c becomes the program build/bin/fihris-FOO, all other
+# sources become libraries. `make B=folder` builds elsewhere. CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS,
+# PREFIX and DESTDIR are yours; what the code itself needs is kept apart below.
+
+VERSION := 0.1.0
+
+B        ?= build
+CFLAGS   ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+PREFIX   ?= /usr/local
+
+# ---- What the code needs ----
+
+# The libraries of libfihris, and those with which the indexer alone reads its inputs.
+LIBRARIES := xapian-core jansson libxxhash libutf8proc fribidi zlib
+READERS   := libxml-2.0 uchardet libarchive
+PACKAGES  := $(LIBRARIES) $(READERS)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla
+COMMON   := -I. -MMD -MP -fPIC -fvisibility=hidden -pthread -DFH_VERSION='"$(VERSION)"' $(WARNINGS)
+C_OWN     = -std=c17 -D_GNU_SOURCE -Wmissing-prototypes $(COMMON) $(PACKAGE_CFLAGS)
+CXX_OWN   = -std=c++17 $(COMMON) $(PACKAGE_CFLAGS)
+LIBS      = -Wl,--as-needed $(PACKAGE_LIBS) -lstemmer -pthread
+
+# pkg-config is asked once, and only when something is compiled: `make deps` comes before it is there.
+package = $(if $(shell pkg-config --exists $(PACKAGES) && echo found),$(shell pkg-config $1 $(PACKAGES)),\
+	$(error libraries are missing: run "make deps"))
+PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := $(call package,--cflags))$(PACKAGE_CFLAGS)
+PACKAGE_LIBS   = $(eval PACKAGE_LIBS := $(call package,--libs))$(PACKAGE_LIBS)
+
+# ---- What there is ----
+
+SOURCES := $(sort $(foreach d,base stemmers engines engines/* indexer searcher,$(wildcard $d/*.c $d/*.cc)))
+MAINS   := $(filter %_main.c,$(SOURCES))
+PARTS   := $(filter-out %_main.c,$(SOURCES))
+UNITS   := $(sort $(wildcard tests/unit/test_*.c))
+BENCHES := $(sort $(wildcard tests/bench/*.c))
+MANUALS := $(sort $(wildcard man/*.[1-9]))
+
+object   = $(patsubst %,$(B)/obj/%.o,$(basename $1))
+program  = $(patsubst %_main.c,$(B)/bin/fihris-%,$(notdir $1))
+OBJECTS := $(call object,$(PARTS))
+LIBRARY := $(call object,$(filter-out indexer/%,$(PARTS)))
+
+PROGRAMS       := $(call program,$(MAINS))
+UNIT_PROGRAMS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))
+BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(BENCHES))
+EVERYTHING     := $(B)/libeverything.a
+LIB            := $(B)/lib
+SONAME         := libfihris.so.0
+
+# ---- Build ----
+
+.PHONY: all
+all: programs library ## build the programs and the library (the default)
+
+.PHONY: programs
+programs: $(PROGRAMS)
+
+.PHONY: library
+library: $(LIB)/libfihris.so $(LIB)/libfihris.a $(LIB)/fihris.pc
+
+$(B)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(C_OWN) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/obj/%.o: %.cc Makefile
+	@mkdir -p $(@D)
+	$(CXX) $(CXX_OWN) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
+
+# All parts in one archive: the programs and the tests take from it what they use.
+$(EVERYTHING): $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $(OBJECTS)
+
+# Xapian is C++, so the C++ compiler links.
+define link
+	@mkdir -p $(@D)
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(EVERYTHING) $(LIBS)
+endef
+
+$(foreach m,$(MAINS),$(eval $(call program,$m): $(call object,$m)))
+$(PROGRAMS): $(EVERYTHING)
+	$(link)
+
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(EVERYTHING)
+	$(link) -lcmocka
+
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(EVERYTHING)
+	$(link)
+
+# The names that the library shows: ours. What C++ instantiates on the way stays inside.
+$(LIB)/libfihris.map:
+	@mkdir -p $(@D)
+	echo '{ global: fh_*; local: *; };' >$@
+
+$(LIB)/$(SONAME): $(LIBRARY) $(LIB)/libfihris.map
+	$(CXX) -shared -Wl,-soname,$(SONAME) -Wl,--no-undefined -Wl,--version-script=$(LIB)/libfihris.map \
+		$(CXXFLAGS) $(LDFLAGS) -o $@ $(LIBRARY) $(LIBS)
+
+$(LIB)/libfihris.so: $(LIB)/$(SONAME)
+	ln -sf $(SONAME) $@
+
+$(LIB)/libfihris.a: $(LIBRARY)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $(LIBRARY)
+
+$(LIB)/fihris.pc: Makefile
+	@mkdir -p $(@D)
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: fihris' 'Description: full-text search for Arabic' \
+		'Version: $(VERSION)' 'Cflags: -I$${prefix}/include/fihris' 'Libs: -L$${prefix}/lib -lfihris' \
+		'Libs.private: $(shell pkg-config --libs $(LIBRARIES)) -lstemmer -lstdc++ -pthread' >$@
+
+# ---- Try it ----
+
+.PHONY: deps
+deps: ## install the Debian packages that building needs
+	@./setup.sh build
+
+.PHONY: demo
+demo: deps ## install what building needs, build, index the sample articles, search them
+	@echo 'building in $(B)'
+	@$(MAKE) --no-print-directory -s all
+	$(B)/bin/fihris-index -o $(B)/demo.index corpus/sample
+	$(B)/bin/fihris-search -n 3 $(B)/demo.index 'الوزارة'
+	$(B)/bin/fihris-search -n 3 $(B)/demo.index '"رخص البناء"'
+
+# ---- Check it ----
+
+.PHONY: check
+check: ## install what testing needs, build, run all tests
+	@./setup.sh build test
+	@echo 'building in $(B)'
+	@$(MAKE) --no-print-directory -s all units
+	@tests/run $(B) tests/layers.sh tests/symbols.sh $(UNIT_PROGRAMS) tests/cli
+
+.PHONY: units
+units: $(UNIT_PROGRAMS)
+
+.PHONY: check-unit
+check-unit: units ## run the unit tests
+	@tests/run $(B) $(UNIT_PROGRAMS)
+
+.PHONY: check-cli
+check-cli: programs ## run the end-to-end tests
+	@tests/run $(B) tests/cli
+
+.PHONY: check-both
+check-both: programs units
+	@tests/run $(B) $(UNIT_PROGRAMS) tests/cli
+
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+.PHONY: check-asan
+check-asan: ## run the same tests with the address and undefined-behaviour sanitizers, in build/asan
+	@./setup.sh build test
+	@echo 'building in $(B)/asan'
+	@$(MAKE) --no-print-directory -s B=$(B)/asan CFLAGS='$(SANITIZE)' CXXFLAGS='$(SANITIZE)' check-both
+
+.PHONY: bench
+bench: all $(BENCH_PROGRAMS) ## measure speed and size (tests/bench)
+	@if [ -x tests/bench/run ]; then B=$(B) tests/bench/run; else echo 'tests/bench/run is not here'; fi
+
+.PHONY: lint
+lint: ## check the form of sources, manual pages and scripts
+	@./setup.sh build test
+	@BUILD=$(B) tests/lint.sh
+
+.PHONY: format
+format: ## bring all sources into the form of .clang-format
+	git ls-files -co --exclude-standard '*.c' '*.cc' '*.h' | xargs clang-format -i
+
+# ---- Install it ----
+
+INSTALLED := $(notdir $(PROGRAMS))
+
+.PHONY: install
+install: all ## install below PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(LIB)/$(SONAME) $(DESTDIR)$(PREFIX)/lib
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libfihris.so
+	install -m 644 $(LIB)/libfihris.a $(DESTDIR)$(PREFIX)/lib
+	sed 's|^prefix=.*|prefix=$(PREFIX)|' $(LIB)/fihris.pc >$(DESTDIR)$(PREFIX)/lib/pkgconfig/fihris.pc
+	install -d $(DESTDIR)$(PREFIX)/include/fihris/base
+	install -m 644 searcher/fihris.h $(DESTDIR)$(PREFIX)/include/fihris
+	install -m 644 base/types.h base/status.h $(DESTDIR)$(PREFIX)/include/fihris/base
+	for page in $(MANUALS); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	cd $(DESTDIR)$(PREFIX) && rm -rf include/fihris lib/libfihris.a lib/libfihris.so lib/$(SONAME) \
+		lib/pkgconfig/fihris.pc $(addprefix bin/,$(INSTALLED))
+	for page in $(notdir $(MANUALS)); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
+
+.PHONY: dist
+dist: ## pack the committed source into build/fihris-VERSION.tar.gz
+	@mkdir -p $(B)
+	git archive --format=tar.gz --prefix=fihris-$(VERSION)/ -o $(B)/fihris-$(VERSION).tar.gz HEAD
+
+.PHONY: clean
+clean: ## remove the build folder
+	rm -rf $(B)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.SECONDARY:
+-include $(patsubst %,%.d,$(basename $(OBJECTS) $(call object,$(MAINS) $(UNITS) $(BENCHES))))
