@@ -20,7 +20,8 @@ typedef struct fh_buffer {
 void fh_buffer_add(fh_buffer *b, const void *bytes, size_t len);
 void fh_buffer_add_str(fh_buffer *b, fh_str s);
 void fh_buffer_add_byte(fh_buffer *b, char byte);
-void fh_buffer_printf(fh_buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void fh_buffer_printf(fh_buffer *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Make room for LEN more bytes; false when memory ran out. */
 bool fh_buffer_reserve(fh_buffer *b, size_t len);
 /* Empty it and keep its memory; forgets a failure. */

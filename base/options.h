@@ -19,8 +19,8 @@ typedef enum fh_option_kind {
 
 /* One option. A table of them ends with a zeroed row. `--help` and `--version` are added to all. */
 typedef struct fh_option {
-    const char *name;     /* long name without dashes, or the heading of a group */
-    char letter;          /* short name, 0 for none */
+    const char *name; /* long name without dashes, or the heading of a group */
+    char letter;      /* short name, 0 for none */
     fh_option_kind kind;
     void *value;          /* where it goes; holds the default before */
     const char *argument; /* what --help calls the argument */

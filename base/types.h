@@ -59,7 +59,7 @@ typedef enum fh_form {
 
 /* The part of an article in which a word stands. */
 typedef enum fh_field {
-    FH_FIELD_ANY,   /* in a query: wherever it stands */
+    FH_FIELD_ANY, /* in a query: wherever it stands */
     FH_FIELD_TITLE,
     FH_FIELD_BODY
 } fh_field;

@@ -73,7 +73,8 @@ static void set(settings *s, const char *name, const char *value)
 static settings parse(int argc, char **argv)
 {
     /* Pages of results need no exact total, so by default nothing is counted past the page. */
-    settings s = {.tag = "fihris", .k = 10, .passes = 1, .warm = 10, .max_seconds = 1e9, .count_to = 1};
+    settings s = {
+        .tag = "fihris", .k = 10, .passes = 1, .warm = 10, .max_seconds = 1e9, .count_to = 1};
     if (argc < 3 || argc % 2 == 0)
         die("usage: bench_search INDEX QUERIES.tsv [--option value]...");
     s.index = argv[1];
@@ -148,7 +149,8 @@ static void warm_up(fh_searcher *searcher, const settings *s, query *queries, si
         ask(searcher, s, &queries[i], NULL);
 }
 
-static void time_passes(fh_searcher *searcher, const settings *s, query *queries, size_t count, FILE *run)
+static void time_passes(fh_searcher *searcher, const settings *s, query *queries, size_t count,
+                        FILE *run)
 {
     double begin = now();
     for (int pass = 0; pass < s->passes; pass++)
@@ -187,8 +189,8 @@ int main(int argc, char **argv)
     time_passes(searcher, &s, queries, count, run);
     for (size_t i = 0; lat && i < count; i++)
         if (queries[i].first >= 0)
-            fprintf(lat, "%s\t%.1f\t%zu\t%.1f\n", queries[i].id.ptr, queries[i].best, queries[i].hits,
-                    queries[i].first);
+            fprintf(lat, "%s\t%.1f\t%zu\t%.1f\n", queries[i].id.ptr, queries[i].best,
+                    queries[i].hits, queries[i].first);
     bool written = (!run || fclose(run) == 0) && (!lat || fclose(lat) == 0);
     fh_searcher_close(searcher);
     free(queries);
