@@ -105,7 +105,8 @@ static struct fh_arena_block *add_block(fh_arena *a, size_t size)
     return block;
 }
 
-void *fh_arena_alloc(fh_arena *a, size_t size)
+/* SIZE bytes of any content, or NULL. */
+static void *take(fh_arena *a, size_t size)
 {
     size_t unit = alignof(max_align_t);
     if (size > SIZE_MAX - unit)
@@ -118,16 +119,23 @@ void *fh_arena_alloc(fh_arena *a, size_t size)
         return NULL;
     void *memory = block->bytes + block->used;
     block->used += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *fh_arena_alloc(fh_arena *a, size_t size)
+{
+    void *memory = take(a, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 fh_str fh_arena_copy(fh_arena *a, fh_str s)
 {
-    char *copy = s.len < SIZE_MAX ? fh_arena_alloc(a, s.len + 1) : NULL;
+    char *copy = s.len < SIZE_MAX ? take(a, s.len + 1) : NULL;
     if (!copy)
         return (fh_str){NULL, 0};
     if (s.len > 0)
         memcpy(copy, s.ptr, s.len);
+    copy[s.len] = '\0';
     return (fh_str){copy, s.len};
 }
 
@@ -174,5 +182,6 @@ fh_str fh_str_of(const char *s)
 
 bool fh_str_starts(fh_str s, fh_str prefix)
 {
-    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+    return s.len >= prefix.len &&
+           (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }

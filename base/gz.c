@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,7 +23,8 @@
  * behind a gzip member for the end of the file without a word.
  */
 struct fh_gz {
-    int fd;
+    int fd; /* -1 when the bytes come from elsewhere */
+    fh_gz_from from;
     char *path;
     bool zipped;
     bool between;      /* zipped: at the border of two members, or before the first */
@@ -38,20 +38,33 @@ struct fh_gz {
 
 /* ---- The file ---- */
 
-/* Read more into `input`, behind what is left there. */
-static fh_status fill(fh_gz *gz, fh_error *err)
+static fh_status read_file(fh_gz *gz, unsigned char *bytes, size_t size, size_t *len,
+                           fh_error *err)
 {
-    size_t left = gz->z.avail_in;
-    memmove(gz->input, gz->z.next_in, left);
-    gz->z.next_in = gz->input;
-    ssize_t n = read(gz->fd, gz->input + left, INPUT_SIZE - left);
+    ssize_t n = read(gz->fd, bytes, size);
     if (n < 0 && errno == EINTR)
         return fh_fail(err, FH_ESTOPPED, "%s: a signal came", gz->path);
     if (n < 0)
         return fh_fail(err, FH_EIO, "cannot read %s: %s", gz->path, strerror(errno));
-    gz->ended = n == 0;
-    gz->taken += (uint64_t)n;
-    gz->z.avail_in += (unsigned)n;
+    *len = (size_t)n;
+    return FH_OK;
+}
+
+/* Read more into `input`, behind what is left there. */
+static fh_status fill(fh_gz *gz, fh_error *err)
+{
+    size_t left = gz->z.avail_in, len = 0;
+    memmove(gz->input, gz->z.next_in, left);
+    gz->z.next_in = gz->input;
+    unsigned char *to = gz->input + left;
+    fh_status status = gz->from.read ? gz->from.read(gz->from.context, (char *)to,
+                                                     INPUT_SIZE - left, &len, err)
+                                     : read_file(gz, to, INPUT_SIZE - left, &len, err);
+    if (status)
+        return status;
+    gz->ended = len == 0;
+    gz->taken += len;
+    gz->z.avail_in += (unsigned)len;
     return FH_OK;
 }
 
@@ -73,28 +86,52 @@ static fh_status begin(fh_gz *gz, fh_error *err)
     return FH_OK;
 }
 
+/* One that is called PATH and reads from nowhere yet; NULL when there is no memory. */
+static fh_gz *create(const char *path)
+{
+    fh_gz *gz = calloc(1, sizeof *gz);
+    if (!gz)
+        return NULL;
+    gz->fd = -1;
+    gz->path = strdup(path);
+    if (gz->path)
+        return gz;
+    fh_gz_close(gz);
+    return NULL;
+}
+
+static fh_status open_file(fh_gz *gz, const char *path, fh_error *err)
+{
+    gz->fd = path ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+    if (gz->fd < 0)
+        return fh_fail(err, errno == ENOENT ? FH_ENOTFOUND : FH_EIO, "cannot open %s: %s",
+                       gz->path, strerror(errno));
+    return begin(gz, err);
+}
+
 fh_status fh_gz_open(const char *path, fh_gz **out, fh_error *err)
 {
     bool standard = strcmp(path, "-") == 0;
-    fh_status status;
     *out = NULL;
-    fh_gz *gz = calloc(1, sizeof *gz);
+    fh_gz *gz = create(standard ? "standard input" : path);
     if (!gz)
         return fh_fail_memory(err);
-    gz->fd = -1;
-    gz->path = strdup(standard ? "standard input" : path);
-    if (!gz->path) {
-        status = fh_fail_memory(err);
-        goto done;
-    }
-    gz->fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (gz->fd < 0) {
-        status = fh_fail(err, errno == ENOENT ? FH_ENOTFOUND : FH_EIO, "cannot open %s: %s",
-                         gz->path, strerror(errno));
-        goto done;
-    }
-    status = begin(gz, err);
-done:
+    fh_status status = open_file(gz, standard ? NULL : path, err);
+    if (status == FH_OK)
+        *out = gz;
+    else
+        fh_gz_close(gz);
+    return status;
+}
+
+fh_status fh_gz_open_from(const fh_gz_from *from, const char *name, fh_gz **out, fh_error *err)
+{
+    *out = NULL;
+    fh_gz *gz = create(name);
+    if (!gz)
+        return fh_fail_memory(err);
+    gz->from = *from;
+    fh_status status = begin(gz, err);
     if (status == FH_OK)
         *out = gz;
     else
@@ -117,13 +154,6 @@ void fh_gz_close(fh_gz *gz)
 uint64_t fh_gz_offset(const fh_gz *gz)
 {
     return gz->taken - gz->z.avail_in;
-}
-
-bool fh_gz_ready(const fh_gz *gz, int milliseconds)
-{
-    struct pollfd wait = {.fd = gz->fd, .events = POLLIN};
-    bool held = gz->z.avail_in > 0 || gz->end > gz->start || gz->ended;
-    return held || poll(&wait, 1, milliseconds) != 0;
 }
 
 /* ---- Bytes ---- */

@@ -18,6 +18,16 @@ typedef struct fh_gz fh_gz;
  */
 fh_status fh_gz_open(const char *path, fh_gz **out, fh_error *err);
 
+/* Where the bytes come from when it is no file. */
+typedef struct fh_gz_from {
+    /* Read up to SIZE bytes into BYTES; *LEN is 0 at the end. Its failures are handed on. */
+    fh_status (*read)(void *context, char *bytes, size_t size, size_t *len, fh_error *err);
+    void *context;
+} fh_gz_from;
+
+/* Read what FROM gives, which outlives *OUT; messages call it NAME. */
+fh_status fh_gz_open_from(const fh_gz_from *from, const char *name, fh_gz **out, fh_error *err);
+
 /*
  * Read up to SIZE bytes into BYTES; *LEN is 0 at the end.
  * A gzip stream that is cut or damaged gives what could be read first, then FH_EFORMAT.
@@ -29,12 +39,6 @@ fh_status fh_gz_read(fh_gz *gz, char *bytes, size_t size, size_t *len, fh_error 
  * A line longer than LIMIT bytes is passed over to its end and gives FH_ELIMIT; reading can go on.
  */
 fh_status fh_gz_line(fh_gz *gz, size_t limit, fh_buffer *line, bool *found, fh_error *err);
-
-/*
- * Wait at most so many MILLISECONDS until there is something to read; false when nothing came. After
- * true the next read does not wait for a slow pipe, or is interrupted by the signal that came.
- */
-bool fh_gz_ready(const fh_gz *gz, int milliseconds);
 
 /* Bytes of the file itself that have been read so far, before decompression: for progress. */
 uint64_t fh_gz_offset(const fh_gz *gz);

@@ -4,9 +4,9 @@
 
 /* What may follow the first byte of a character. */
 typedef struct lead {
-    unsigned char more; /* how many bytes follow; 0 for a byte that begins nothing */
-    unsigned char low,
-        high; /* the range of the second: where overlong forms and surrogates end */
+    unsigned char more;      /* how many bytes follow; 0 for a byte that begins nothing */
+    unsigned char low, high; /* the range of the second: where overlong forms and
+                              surrogates end */
 } lead;
 
 static lead lead_of(unsigned char byte)
@@ -77,7 +77,8 @@ size_t fh_utf8_encode(uint32_t code, char *out)
     return more + 1;
 }
 
-/* How many bytes at the beginning of TEXT are ASCII, looked at eight at a time. */
+/* How many bytes at the beginning of TEXT are ASCII, looked at eight at a time.
+ */
 static size_t ascii_run(const char *text, size_t len)
 {
     size_t i = 0;
@@ -92,9 +93,99 @@ static size_t ascii_run(const char *text, size_t len)
     return i;
 }
 
+/*
+ * Many bytes at a time: an automaton whose state is a shift. Each byte has a
+ * row of nine next states of six bits, and the state says at which bit to read:
+ * a lookup that does not wait for the state, and one shift. BETWEEN stands
+ * between characters; MORE_n awaits n bytes; AFTER_xx a second byte that the
+ * first one, xx, leaves only a part of its range.
+ */
+enum {
+    BETWEEN = 0,
+    BROKEN = 6,
+    MORE_1 = 12,
+    MORE_2 = 18,
+    MORE_3 = 24,
+    AFTER_E0 = 30,
+    AFTER_ED = 36,
+    AFTER_F0 = 42,
+    AFTER_F4 = 48
+};
+
+#define STATE_MASK 63
+
+/* The row of a byte that leads from BETWEEN to the first state given, from
+ * MORE_1 to the second, ... */
+#define ROW(between, more_1, more_2, more_3, e0, ed, f0, f4)                                   \
+    ((uint64_t)(between) | (uint64_t)BROKEN << BROKEN | (uint64_t)(more_1) << MORE_1 |         \
+     (uint64_t)(more_2) << MORE_2 | (uint64_t)(more_3) << MORE_3 |                             \
+     (uint64_t)(e0) << AFTER_E0 | (uint64_t)(ed) << AFTER_ED | (uint64_t)(f0) << AFTER_F0 |    \
+     (uint64_t)(f4) << AFTER_F4)
+#define FIRST(next) ROW(next, BROKEN, BROKEN, BROKEN, BROKEN, BROKEN, BROKEN, BROKEN)
+
+#define ASCII   FIRST(BETWEEN)
+#define TO_8F   ROW(BROKEN, BETWEEN, MORE_1, MORE_2, BROKEN, MORE_1, BROKEN, MORE_2)
+#define TO_9F   ROW(BROKEN, BETWEEN, MORE_1, MORE_2, BROKEN, MORE_1, MORE_2, BROKEN)
+#define TO_BF   ROW(BROKEN, BETWEEN, MORE_1, MORE_2, MORE_1, BROKEN, MORE_2, BROKEN)
+#define NOTHING FIRST(BROKEN)
+
+#define TWO(row)     row, row
+#define FOUR(row)    TWO(row), TWO(row)
+#define EIGHT(row)   FOUR(row), FOUR(row)
+#define SIXTEEN(row) EIGHT(row), EIGHT(row)
+
+static const uint64_t rows[256] = {SIXTEEN(ASCII),         SIXTEEN(ASCII),
+                                   SIXTEEN(ASCII),         SIXTEEN(ASCII), /* 00 */
+                                   SIXTEEN(ASCII),         SIXTEEN(ASCII),
+                                   SIXTEEN(ASCII),         SIXTEEN(ASCII), /* 40 */
+                                   SIXTEEN(TO_8F),         SIXTEEN(TO_9F),
+                                   SIXTEEN(TO_BF),         SIXTEEN(TO_BF), /* 80 */
+                                   TWO(NOTHING),                           /* C0 */
+                                   TWO(FIRST(MORE_1)),     FOUR(FIRST(MORE_1)),
+                                   EIGHT(FIRST(MORE_1)),                        /* C2 */
+                                   SIXTEEN(FIRST(MORE_1)),                      /* D0 */
+                                   FIRST(AFTER_E0),                             /* E0 */
+                                   EIGHT(FIRST(MORE_2)),   FOUR(FIRST(MORE_2)), /* E1 */
+                                   FIRST(AFTER_ED),                             /* ED */
+                                   TWO(FIRST(MORE_2)),                          /* EE */
+                                   FIRST(AFTER_F0),                             /* F0 */
+                                   FIRST(MORE_3),          TWO(FIRST(MORE_3)),  /* F1 */
+                                   FIRST(AFTER_F4),                             /* F4 */
+                                   TWO(NOTHING),           NOTHING,
+                                   EIGHT(NOTHING)}; /* F5 */
+
+#define BLOCK 32
+
+static bool is_ascii_block(const char *text)
+{
+    uint64_t four[4];
+    memcpy(four, text, sizeof four);
+    return ((four[0] | four[1] | four[2] | four[3]) & 0x8080808080808080u) == 0;
+}
+
+/* A place in TEXT up to which it is valid, near the first bad sequence or the
+ * end. */
+static size_t valid_blocks(fh_str text)
+{
+    uint64_t state = BETWEEN;
+    size_t valid = 0;
+    for (size_t i = 0; text.len - i >= BLOCK; i += BLOCK) {
+        const char *block = text.ptr + i;
+        if ((state & STATE_MASK) != BETWEEN || !is_ascii_block(block)) {
+            for (size_t k = 0; k < BLOCK; k++)
+                state = rows[(unsigned char)block[k]] >> (state & STATE_MASK);
+        }
+        if ((state & STATE_MASK) == BROKEN)
+            break;
+        if ((state & STATE_MASK) == BETWEEN)
+            valid = i + BLOCK;
+    }
+    return valid;
+}
+
 size_t fh_utf8_valid(fh_str text)
 {
-    size_t i = 0;
+    size_t i = valid_blocks(text);
     while (i < text.len) {
         if ((unsigned char)text.ptr[i] < 0x80) {
             i += ascii_run(text.ptr + i, text.len - i);
