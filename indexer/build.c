@@ -20,6 +20,12 @@
 #define LOAD_BYTES_MIN (64u * 1024)
 
 /*
+ * A publish waits for the loads on their way, so none is larger than a slow worker does in a quarter of
+ * the time between two publishes.
+ */
+#define SLOW_WORKER (1024u * 1024) /* bytes of text a second, a core under load: measured */
+
+/*
  * What the program and each worker take whatever the articles are: measured. Of the rest, one part in so
  * many is for articles on their way, the others are the engine's.
  */
@@ -43,6 +49,7 @@ typedef struct builder {
     fh_buffer print;   /* what a fingerprint is taken of */
     uint64_t pending;  /* articles added or removed since the last publish */
     int64_t published; /* when that was, on this module's clock */
+    int64_t cost;      /* how long it took, with the wait for what was on its way */
     fh_error failure;  /* of what was done while the reader waited */
     fh_summary *summary;
 } builder;
@@ -137,6 +144,7 @@ static void report(builder *b, bool publishing)
 /* Everything that is on its way into the index, and durable. */
 static fh_status publish(builder *b, fh_error *err)
 {
+    int64_t begin = now();
     fh_status status = send_load(b, err);
     if (!status)
         status = collect(b, 0, err);
@@ -147,15 +155,18 @@ static fh_status publish(builder *b, fh_error *err)
         status = fh_writer_stats(b->writer, &b->summary->index, err);
     b->pending = 0;
     b->published = now();
+    b->cost = b->published - begin;
     if (!status)
         b->build->committed(b->build->context, b->summary->index.articles);
     return status;
 }
 
+/* A publish begins as much earlier as the last one took, up to half the time between two. */
 static bool is_publish_due(const builder *b)
 {
-    return !b->build->rebuild &&
-           now() - b->published >= (int64_t)b->build->publish_every * 1000;
+    int64_t every = (int64_t)b->build->publish_every * 1000;
+    int64_t early = b->cost < every / 2 ? b->cost : every / 2;
+    return !b->build->rebuild && now() - b->published >= every - early;
 }
 
 static bool has_unpublished(const builder *b)
@@ -175,6 +186,8 @@ static void hear(void *context, const fh_remark *remark)
         !fh_seen_put(&b->troubled, (fh_seen_entry){.key = key}))
         fh_fail_memory(&b->failure);
     b->build->listener.hear(b->build->listener.context, remark);
+    if (b->reader)
+        report(b, false);
 }
 
 static bool stop(void *context)
@@ -349,6 +362,15 @@ static uint64_t share_memory(const fh_build *build)
     return build->memory > fixed + least ? build->memory - fixed : least;
 }
 
+/* How large a load may be, when memory gives EACH so many bytes. */
+static uint64_t limit_load(const fh_build *build, uint64_t each)
+{
+    uint64_t timely = build->publish_every * SLOW_WORKER / 4;
+    uint64_t most = timely < LOAD_BYTES ? timely : LOAD_BYTES;
+    uint64_t bytes = each < most ? each : most;
+    return bytes > LOAD_BYTES_MIN ? bytes : LOAD_BYTES_MIN;
+}
+
 static fh_status open_all(builder *b, const fh_reading *reading, fh_error *err)
 {
     const fh_build *build = b->build;
@@ -359,10 +381,7 @@ static fh_status open_all(builder *b, const fh_reading *reading, fh_error *err)
     if (status)
         return status;
     uint64_t memory = share_memory(build);
-    uint64_t each = memory / MEMORY_PARTS / (fh_crew_room(b->crew) + 1);
-    b->load_bytes = each > LOAD_BYTES       ? LOAD_BYTES
-                    : each < LOAD_BYTES_MIN ? LOAD_BYTES_MIN
-                                            : each;
+    b->load_bytes = limit_load(build, memory / MEMORY_PARTS / (fh_crew_room(b->crew) + 1));
     fh_writer_options options = {.engine = build->engine,
                                  .analysis = fh_crew_analysis(b->crew),
                                  .rebuild = build->rebuild,

@@ -36,7 +36,7 @@ typedef struct fh_build {
     fh_listener listener;
     /* After each publish: so many articles are in the index and durable. */
     void (*committed)(void *context, uint64_t articles);
-    /* After each article, and while waiting. */
+    /* After each article and each remark, and while waiting. */
     void (*progress)(void *context, const fh_build_progress *progress);
     void *context;
 } fh_build;

@@ -7,7 +7,10 @@
 #define ENDING_MAX 10
 
 /* The page is last: every text looks like one. */
-static const fh_format *const formats[] = {&fh_format_jsonl, &fh_format_page};
+static const fh_format *const formats[] = {
+    &fh_format_jsonl, &fh_format_feed, &fh_format_html, &fh_format_markdown,
+    &fh_format_csv,   &fh_format_pdf,  &fh_format_docx, &fh_format_page,
+};
 
 const fh_format *const *fh_format_table(size_t *count)
 {
@@ -56,15 +59,10 @@ static bool has_ending(const fh_format *format, fh_str ending)
     return false;
 }
 
-fh_status fh_format_by_name(const char *name, const fh_format **out, fh_error *err)
+fh_status fh_format_by_name(fh_str name, const fh_format **out, fh_error *err)
 {
     *out = NULL;
-    fh_str whole = fh_str_of(name);
-    fh_str ending = ending_of(whole);
-    if (is_ending(ending, ".gz", 3)) {
-        whole.len -= ending.len;
-        ending = ending_of(whole);
-    }
+    fh_str ending = ending_of(name);
     if (ending.len == 0)
         return FH_OK;
     size_t count;
@@ -84,7 +82,7 @@ fh_status fh_format_by_head(fh_str head, const fh_format **out, fh_error *err)
     size_t count;
     const fh_format *const *table = fh_format_table(&count);
     for (size_t i = 0; i < count; i++) {
-        if (table[i]->looks(head)) {
+        if (!table[i]->raw && table[i]->looks(head)) {
             *out = table[i];
             return FH_OK;
         }

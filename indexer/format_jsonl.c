@@ -5,19 +5,22 @@
 #include <stdlib.h>
 
 #include "base/dates.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "indexer/format.h"
+#include "indexer/json_line.h"
 
 /* So many bytes of a value that is not understood are shown. */
 #define QUOTE_MAX 40
 
+/* The keys of an article. */
+enum { ID, TITLE, BODY, URL, DATE, SOURCE, SECTION, KEYWORDS, KEYS };
+
 typedef struct jsonl {
     fh_input *input;
     const fh_listener *listener;
-    fh_buffer clean; /* the line, when it was repaired */
-    fh_arena texts;  /* of the article given out: what jansson does not hold itself */
-    json_t *object;  /* the article given out */
+    fh_buffer clean;     /* the line, when it was repaired */
+    fh_json_line reader; /* and the texts of the article given out that had escapes */
+    fh_json_value values[KEYS];
 } jsonl;
 
 /* JSON's white space. */
@@ -60,65 +63,35 @@ static void close_lines(void *state)
     jsonl *j = state;
     if (!j)
         return;
-    json_decref(j->object);
+    fh_json_line_free(&j->reader);
     fh_buffer_free(&j->clean);
-    fh_arena_free(&j->texts);
     free(j);
 }
 
-/* The text under KEY; missing and null are the empty text. */
-static fh_status read_text(const jsonl *j, const char *key, fh_str *text, fh_error *err)
+static const fh_str keys[KEYS] = {
+    [ID] = {"id", 2},           [TITLE] = {"title", 5},       [BODY] = {"body", 4},
+    [URL] = {"url", 3},         [DATE] = {"date", 4},         [SOURCE] = {"source", 6},
+    [SECTION] = {"section", 7}, [KEYWORDS] = {"keywords", 8},
+};
+
+/* The text under KEY; missing and null are the empty text. ALSO is a kind that will do as well. */
+static fh_status read_text(const jsonl *j, int key, fh_json_kind also, fh_str *text,
+                           fh_error *err)
 {
-    const json_t *value = json_object_get(j->object, key);
-    if (fh_json_text(j->object, key, text) || !value || json_is_null(value))
+    fh_json_kind kind = j->values[key].kind;
+    *text = j->values[key].text;
+    if (kind == FH_JSON_TEXT || kind == FH_JSON_MISSING || kind == FH_JSON_NULL || kind == also)
         return FH_OK;
-    return fh_fail(err, FH_EFORMAT, "\"%s\" is no text", key);
-}
-
-/* The text or number under KEY, as text. */
-static fh_status read_label(jsonl *j, const char *key, fh_str *text, fh_error *err)
-{
-    const json_t *value = json_object_get(j->object, key);
-    if (!json_is_number(value))
-        return read_text(j, key, text, err);
-    fh_buffer digits = {0};
-    fh_json_write(value, &digits);
-    *text = fh_arena_copy(&j->texts, fh_buffer_str(&digits));
-    bool failed = digits.failed || !text->ptr;
-    fh_buffer_free(&digits);
-    return failed ? fh_fail_memory(err) : FH_OK;
-}
-
-/* Keywords, one a line: from an array of texts, or from one text as it stands. */
-static fh_status read_keywords(jsonl *j, fh_str *text, fh_error *err)
-{
-    const json_t *value = json_object_get(j->object, "keywords");
-    if (!json_is_array(value))
-        return read_text(j, "keywords", text, err);
-    fh_buffer lines = {0};
-    size_t i;
-    const json_t *word;
-    json_array_foreach(value, i, word)
-    {
-        if (!json_is_string(word)) {
-            fh_buffer_free(&lines);
-            return fh_fail(err, FH_EFORMAT, "\"keywords\" holds what is no text");
-        }
-        if (lines.len > 0)
-            fh_buffer_add_byte(&lines, '\n');
-        fh_buffer_add(&lines, json_string_value(word), json_string_length(word));
-    }
-    *text = fh_arena_copy(&j->texts, fh_buffer_str(&lines));
-    bool failed = lines.failed || !text->ptr;
-    fh_buffer_free(&lines);
-    return failed ? fh_fail_memory(err) : FH_OK;
+    const char *what =
+        kind == FH_JSON_ARRAY && also == FH_JSON_TEXTS ? "holds what is no text" : "is no text";
+    return fh_fail(err, FH_EFORMAT, "\"%s\" %s", keys[key].ptr, what);
 }
 
 /* An article whose date nobody understands is worth more than none. */
-static fh_status read_date(jsonl *j, fh_date *date, fh_error *err)
+static fh_status read_date(const jsonl *j, fh_date *date, fh_error *err)
 {
     fh_str text;
-    fh_status status = read_label(j, "date", &text, err);
+    fh_status status = read_text(j, DATE, FH_JSON_NUMBER, &text, err);
     if (!status && text.len > 0 && !fh_date_parse(text, date))
         fh_listener_tell(
             j->listener, FH_REMARK_WARNING, fh_input_name(j->input),
@@ -129,21 +102,21 @@ static fh_status read_date(jsonl *j, fh_date *date, fh_error *err)
     return status;
 }
 
-static fh_status read_article(jsonl *j, fh_article *article, fh_error *err)
+static fh_status read_article(const jsonl *j, fh_article *article, fh_error *err)
 {
-    fh_status status = read_label(j, "id", &article->id, err);
+    fh_status status = read_text(j, ID, FH_JSON_NUMBER, &article->id, err);
     if (!status)
-        status = read_text(j, "title", &article->title, err);
+        status = read_text(j, TITLE, FH_JSON_TEXT, &article->title, err);
     if (!status)
-        status = read_text(j, "body", &article->body, err);
+        status = read_text(j, BODY, FH_JSON_TEXT, &article->body, err);
     if (!status)
-        status = read_text(j, "url", &article->url, err);
+        status = read_text(j, URL, FH_JSON_TEXT, &article->url, err);
     if (!status)
-        status = read_text(j, "source", &article->source, err);
+        status = read_text(j, SOURCE, FH_JSON_TEXT, &article->source, err);
     if (!status)
-        status = read_text(j, "section", &article->section, err);
+        status = read_text(j, SECTION, FH_JSON_TEXT, &article->section, err);
     if (!status)
-        status = read_keywords(j, &article->keywords, err);
+        status = read_text(j, KEYWORDS, FH_JSON_TEXTS, &article->keywords, err);
     if (!status)
         status = read_date(j, &article->date, err);
     return status;
@@ -163,12 +136,9 @@ static fh_status read_line(jsonl *j, fh_str line, fh_article *article, fh_error 
 {
     size_t repairs;
     *article = (fh_article){0};
-    json_decref(j->object);
-    j->object = NULL;
-    fh_arena_clear(&j->texts);
     fh_status status = fh_input_clean(line, &j->clean, &line, &repairs, err);
     if (!status)
-        status = fh_json_parse(line, &j->object, err);
+        status = fh_json_line_read(&j->reader, line, keys, KEYS, j->values, err);
     if (!status)
         status = read_article(j, article, err);
     if (!status && repairs > 0)

@@ -232,7 +232,7 @@ static fh_str trim_blank_lines(fh_str text)
     return text;
 }
 
-static void split(fh_str text, fh_article *article)
+void fh_page_read(fh_str text, fh_article *article)
 {
     fh_str rest = text;
     fh_str line = take_text_line(&rest);
@@ -301,7 +301,7 @@ static fh_status next_article(void *state, bool *found, fh_article *article, fh_
     fh_status status = read_clean(p, &text, err);
     if (status)
         return status;
-    split(text, article);
+    fh_page_read(text, article);
     *found = true;
     return FH_OK;
 }

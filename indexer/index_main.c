@@ -10,11 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/dates.h"
-#include "base/json.h"
 #include "base/options.h"
 #include "indexer/build.h"
+#include "indexer/json_write.h"
 #include "indexer/progress.h"
+#include "indexer/reader.h"
+#include "indexer/refused.h"
+#include "indexer/report.h"
+#include "indexer/summary.h"
 #include "stemmers/analysis.h"
 
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_FAILED = 2 };
@@ -28,18 +31,24 @@ enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_FAILED = 2 };
 /* Columns of the bar. */
 #define BAR 30
 
+/* So many bytes of what is shown are written at once. */
+#define SHOW_BYTES (64u * 1024)
+
 /* Set by the first SIGINT or SIGTERM; the second ends the program. */
 static volatile sig_atomic_t stop_asked;
 
 /* The command line, and what is on the terminal. */
 typedef struct app {
-    const char *output, *engine, *stemmer, *remove;
+    const char *output, *engine, *stemmer, *remove, *refused_path;
     uint64_t jobs, memory, publish_every;
-    bool prune, rebuild, check, stats, json, quiet, verbose;
+    bool prune, rebuild, check, stats, show, json, quiet, verbose;
     bool terminal;  /* standard error is one */
     bool bar_shown; /* and the cursor stands behind a bar */
     double began, shown;
-    fh_buffer line;
+    fh_buffer line;      /* of the bar, or what is shown and not yet written */
+    fh_report report;    /* of what was said */
+    fh_refused *refused; /* the file of refusals, or NULL */
+    uint64_t refusals;
 } app;
 
 static double seconds_now(void)
@@ -76,6 +85,13 @@ static int complain(const fh_error *err)
     return EXIT_FAILED;
 }
 
+/* What is said of a place, by the kind of remark. */
+static const char *const kinds[] = {
+    [FH_REMARK_REFUSED] = "refused",
+    [FH_REMARK_REPAIRED] = "repaired",
+    [FH_REMARK_WARNING] = "warning",
+};
+
 static bool is_wanted(const app *a, fh_remark_kind kind)
 {
     if (kind == FH_REMARK_REFUSED)
@@ -83,24 +99,78 @@ static bool is_wanted(const app *a, fh_remark_kind kind)
     return kind == FH_REMARK_DETAIL ? a->verbose : !a->quiet;
 }
 
-static void hear(void *context, const fh_remark *remark)
+static void write_place(const char *file, uint64_t line)
 {
-    static const char *const kinds[] = {
-        [FH_REMARK_REFUSED] = "refused: ",
-        [FH_REMARK_REPAIRED] = "repaired: ",
-        [FH_REMARK_WARNING] = "warning: ",
-        [FH_REMARK_DETAIL] = "",
-    };
-    app *a = context;
-    if (!is_wanted(a, remark->kind))
-        return;
-    clear_bar(a);
-    write_harmless(remark->file);
-    if (remark->line > 0)
-        fprintf(stderr, ":%" PRIu64, remark->line);
-    fprintf(stderr, ": %s", kinds[remark->kind]);
+    write_harmless(file);
+    if (line > 0)
+        fprintf(stderr, ":%" PRIu64, line);
+}
+
+static void name_remark(const fh_remark *remark)
+{
+    write_place(remark->file, remark->line);
+    fprintf(stderr, ": %s", remark->kind == FH_REMARK_DETAIL ? "" : kinds[remark->kind]);
+    fputs(remark->kind == FH_REMARK_DETAIL ? "" : ": ", stderr);
     write_harmless(remark->reason);
     fputc('\n', stderr);
+}
+
+static void name_no_more(const fh_remark *remark)
+{
+    write_harmless(remark->file);
+    static const char *const many[] = {
+        [FH_REMARK_REFUSED] = "refusals",
+        [FH_REMARK_REPAIRED] = "repairs",
+        [FH_REMARK_WARNING] = "warnings",
+    };
+    fprintf(stderr,
+            ": more %s like this are counted, not named (-v names all%s): ", many[remark->kind],
+            remark->kind == FH_REMARK_REFUSED ? ", --refused FILE keeps all" : "");
+    write_harmless(remark->sort);
+    fputc('\n', stderr);
+}
+
+static void hear(void *context, const fh_remark *remark)
+{
+    app *a = context;
+    fh_naming naming = FH_NAMING_NAME;
+    a->refusals += remark->kind == FH_REMARK_REFUSED;
+    if (a->refused)
+        fh_refused_add(a->refused, remark);
+    if (remark->kind != FH_REMARK_DETAIL)
+        naming = fh_report_add(&a->report, remark);
+    if (a->verbose)
+        naming = FH_NAMING_NAME;
+    if (!is_wanted(a, remark->kind) || naming == FH_NAMING_COUNT)
+        return;
+    clear_bar(a);
+    if (naming == FH_NAMING_NAME)
+        name_remark(remark);
+    else
+        name_no_more(remark);
+}
+
+/* What was said, by reason, with the first places of each. */
+static void print_report(app *a)
+{
+    size_t count;
+    const fh_report_group *groups = fh_report_groups(&a->report, &count);
+    if (a->quiet || count == 0)
+        return;
+    fputs("By reason:\n", stderr);
+    for (size_t i = 0; i < count; i++) {
+        const fh_report_group *g = &groups[i];
+        fprintf(stderr, "%7" PRIu64 " %s: ", g->count, kinds[g->kind]);
+        write_harmless(g->reason);
+        fputc('\n', stderr);
+        for (size_t k = 0; k < g->example_count; k++) {
+            fprintf(stderr, "%12s", "");
+            write_place(g->examples[k].file, g->examples[k].line);
+            fputc('\n', stderr);
+        }
+        if (g->count > g->example_count)
+            fprintf(stderr, "%12sand %" PRIu64 " more\n", "", g->count - g->example_count);
+    }
 }
 
 static void show_progress(void *context, const fh_build_progress *progress)
@@ -122,6 +192,8 @@ static void show_progress(void *context, const fh_build_progress *progress)
 static void committed(void *context, uint64_t articles)
 {
     const app *a = context;
+    if (a->refused)
+        fh_refused_sync(a->refused, NULL);
     if (!a->json)
         return;
     printf("{\"committed\":%" PRIu64 "}\n", articles);
@@ -136,63 +208,15 @@ static int end_output(int code)
     return EXIT_FAILED;
 }
 
-static void set_count(json_t *object, const char *key, uint64_t count)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)count));
-}
-
-/* Write OBJECT as one line, and free it. */
-static void print_json(json_t *object)
-{
-    fh_buffer line = {0};
-    fh_json_write(object, &line);
-    puts(fh_buffer_str(&line).ptr);
-    fh_buffer_free(&line);
-    json_decref(object);
-}
-
-static void print_summary_json(const fh_summary *s)
-{
-    json_t *object = json_object();
-    set_count(object, "articles", s->index.articles);
-    set_count(object, "added", s->added);
-    set_count(object, "changed", s->changed);
-    set_count(object, "unchanged", s->unchanged);
-    set_count(object, "removed", s->removed);
-    set_count(object, "refused", s->refused);
-    set_count(object, "text_bytes", s->index.text_bytes);
-    set_count(object, "index_bytes", s->index.index_bytes);
-    json_object_set_new(object, "seconds", json_real(s->seconds));
-    set_count(object, "repaired", s->repaired);
-    json_object_set_new(object, "stopped", json_boolean(s->stopped));
-    print_json(object);
-}
-
-static void print_summary(const char *index, const fh_summary *s)
-{
-    fh_buffer text = {0}, disk = {0};
-    fh_progress_write_size(s->index.text_bytes, &text);
-    fh_progress_write_size(s->index.index_bytes, &disk);
-    printf("%s: %" PRIu64 " article%s, %s of text, %s on disk\n", index, s->index.articles,
-           s->index.articles == 1 ? "" : "s", fh_buffer_str(&text).ptr,
-           fh_buffer_str(&disk).ptr);
-    printf("%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " unchanged, %" PRIu64 " removed",
-           s->added, s->changed, s->unchanged, s->removed);
-    if (s->refused > 0)
-        printf(", %" PRIu64 " refused", s->refused);
-    if (s->repaired > 0)
-        printf(", %" PRIu64 " repaired", s->repaired);
-    putchar('\n');
-    fh_buffer_free(&text);
-    fh_buffer_free(&disk);
-}
-
 static void tell_summary(const app *a, const char *index, const fh_summary *s)
 {
+    fh_buffer text = {0};
     if (a->json)
-        print_summary_json(s);
+        fh_summary_write_json(s, &text);
     else if (!a->quiet)
-        print_summary(index, s);
+        fh_summary_write(s, index, &text);
+    fputs(fh_buffer_str(&text).ptr, stdout);
+    fh_buffer_free(&text);
 }
 
 /* ---- Stopping ---- */
@@ -234,7 +258,7 @@ static void tell_stop(const app *a, const fh_summary *s)
 
 /* ---- What the program does ---- */
 
-static int run_build(app *a, char **inputs, size_t count)
+static int build_index(app *a, char **inputs, size_t count)
 {
     fh_error err;
     fh_summary summary;
@@ -257,6 +281,7 @@ static int run_build(app *a, char **inputs, size_t count)
     catch_signals();
     fh_status status = fh_build_run(&build, &summary, &err);
     clear_bar(a);
+    print_report(a);
     if (status)
         return complain(&err);
     tell_summary(a, a->output, &summary);
@@ -265,6 +290,73 @@ static int run_build(app *a, char **inputs, size_t count)
         return end_output(EXIT_FAILED);
     }
     return end_output(summary.refused > 0 ? EXIT_REFUSED : EXIT_DONE);
+}
+
+/* Write out what is shown; an input that waits must not hold it up. */
+static void flush_shown(void *context)
+{
+    app *a = context;
+    fh_str text = fh_buffer_str(&a->line);
+    fwrite(text.ptr, 1, text.len, stdout);
+    fflush(stdout);
+    fh_buffer_clear(&a->line);
+}
+
+/* Has the reader of what is shown gone? */
+static bool is_output_lost(void *context)
+{
+    (void)context;
+    return ferror(stdout);
+}
+
+static fh_status show_all(app *a, fh_reader *reader, fh_error *err)
+{
+    for (;;) {
+        bool found;
+        fh_article article;
+        fh_status status = fh_reader_next(reader, &found, &article, err);
+        if (!status && found)
+            fh_json_write_article(&article, &a->line);
+        if (a->line.failed)
+            return fh_fail_memory(err);
+        if (status || !found || a->line.len >= SHOW_BYTES)
+            flush_shown(a);
+        if (status || !found)
+            return status;
+    }
+}
+
+static int show_articles(app *a, char **inputs, size_t count)
+{
+    fh_error err;
+    fh_reader *reader;
+    fh_listener listener = {
+        .hear = hear, .stop = is_output_lost, .wait = flush_shown, .context = a};
+    fh_reading reading = {
+        .inputs = (const char *const *)inputs, .count = count, .listener = &listener};
+    fh_status status = fh_reader_open(&reading, &reader, &err);
+    if (!status)
+        status = show_all(a, reader, &err);
+    fh_reader_close(reader);
+    print_report(a);
+    if (status && status != FH_ESTOPPED)
+        return complain(&err);
+    return end_output(a->refusals > 0 ? EXIT_REFUSED : EXIT_DONE);
+}
+
+/* Read the inputs, into an index or to show them, with the file of refusals open. */
+static int run_inputs(app *a, char **inputs, size_t count)
+{
+    fh_error err;
+    if (a->refused_path &&
+        fh_refused_open(a->refused_path, (const char *const *)inputs, count, &a->refused, &err))
+        return complain(&err);
+    int code = a->show ? show_articles(a, inputs, count) : build_index(a, inputs, count);
+    if (a->refused && fh_refused_sync(a->refused, &err))
+        code = complain(&err);
+    fh_refused_close(a->refused);
+    fh_report_free(&a->report);
+    return code;
 }
 
 static int run_remove(const app *a, const char *index)
@@ -291,18 +383,6 @@ static int run_check(const app *a, const char *index)
     return end_output(EXIT_DONE);
 }
 
-/* An index without dates has none to print. */
-static void set_dates(json_t *object, const fh_index_stats *s)
-{
-    char text[FH_DATE_TEXT_MAX];
-    if (s->first_date > s->last_date)
-        return;
-    fh_date date = {s->first_date, FH_DATE_SECOND};
-    fh_json_set_text(object, "first_date", fh_str_of(fh_date_format(date, text)));
-    date.seconds = s->last_date;
-    fh_json_set_text(object, "last_date", fh_str_of(fh_date_format(date, text)));
-}
-
 static int run_stats(const char *path)
 {
     fh_error err;
@@ -315,16 +395,10 @@ static int run_stats(const char *path)
     fh_index_close(index);
     if (status)
         return complain(&err);
-    json_t *object = json_object();
-    fh_json_set_text(object, "engine", fh_str_of(s.engine));
-    fh_json_set_text(object, "analysis", fh_str_of(s.analysis));
-    set_count(object, "generation", s.generation);
-    set_count(object, "articles", s.articles);
-    set_count(object, "text_bytes", s.text_bytes);
-    set_count(object, "index_bytes", s.index_bytes);
-    set_count(object, "terms", s.terms);
-    set_dates(object, &s);
-    print_json(object);
+    fh_buffer text = {0};
+    fh_stats_write_json(&s, &text);
+    fputs(fh_buffer_str(&text).ptr, stdout);
+    fh_buffer_free(&text);
     return end_output(EXIT_DONE);
 }
 
@@ -333,15 +407,19 @@ static int run_stats(const char *path)
 static int run(app *a, char **rest, size_t count)
 {
     fh_error err;
-    int modes = a->check + a->stats + (a->remove != NULL);
-    if (modes > 1 || (modes == 1 && a->output))
-        fh_fail(&err, FH_EUSAGE, "-o, --remove, --check and --stats are four different things");
-    else if (modes == 1 && count != 1)
-        fh_fail(&err, FH_EUSAGE, "name one INDEX");
-    else if (modes == 0 && !a->output)
+    int modes = a->check + a->stats + a->show + (a->remove != NULL) + (a->output != NULL);
+    bool reads = a->output || a->show;
+    if (modes > 1)
+        fh_fail(&err, FH_EUSAGE,
+                "-o, --show, --remove, --check and --stats are five different things");
+    else if (modes == 0)
         fh_fail(&err, FH_EUSAGE, "name the index to write: -o INDEX (see --help)");
-    else if (modes == 0 && count == 0)
-        fh_fail(&err, FH_EUSAGE, "name what to index: files, folders, or - for standard input");
+    else if (reads && count == 0)
+        fh_fail(&err, FH_EUSAGE, "name what to read: files, folders, or - for standard input");
+    else if (!reads && count != 1)
+        fh_fail(&err, FH_EUSAGE, "name one INDEX");
+    else if (!reads && a->refused_path)
+        fh_fail(&err, FH_EUSAGE, "--refused goes with -o or --show");
     else if (a->remove)
         return run_remove(a, rest[0]);
     else if (a->check)
@@ -349,7 +427,7 @@ static int run(app *a, char **rest, size_t count)
     else if (a->stats)
         return run_stats(rest[0]);
     else
-        return run_build(a, rest, count);
+        return run_inputs(a, rest, count);
     return complain(&err);
 }
 
@@ -397,6 +475,11 @@ int main(int argc, char **argv)
         {"memory", 0, FH_OPTION_SIZE, &a.memory, "SIZE",
          "Memory to use, with K, M or G (default: a quarter of the machine's).", NULL,
          FH_BUILD_MEMORY_MIN, UINT64_MAX},
+        {.name = "Looking at inputs", .kind = FH_OPTION_GROUP},
+        {"show", 0, FH_OPTION_FLAG, &a.show, NULL,
+         "Print the articles of the INPUTs as JSON Lines, and index nothing.", NULL, 0, 0},
+        {"refused", 0, FH_OPTION_TEXT, &a.refused_path, "FILE",
+         "Write all that is refused to FILE, as JSON Lines: file, line, reason.", NULL, 0, 0},
         {.name = "Looking after an index", .kind = FH_OPTION_GROUP},
         {"remove", 0, FH_OPTION_TEXT, &a.remove, "ID", "Forget one article.", NULL, 0, 0},
         {"check", 0, FH_OPTION_FLAG, &a.check, NULL, "Verify every byte.", NULL, 0, 0},
@@ -405,20 +488,23 @@ int main(int argc, char **argv)
         {.name = "Output", .kind = FH_OPTION_GROUP},
         {"json", 0, FH_OPTION_FLAG, &a.json, NULL,
          "Print {\"committed\":N} after each publish, and the summary as JSON.", NULL, 0, 0},
-        {"quiet", 'q', FH_OPTION_FLAG, &a.quiet, NULL, "Only say what was refused.", NULL, 0,
-         0},
-        {"verbose", 'v', FH_OPTION_FLAG, &a.verbose, NULL, "Say how each file is read.", NULL,
+        {"quiet", 'q', FH_OPTION_FLAG, &a.quiet, NULL, "Say nothing but what is refused.", NULL,
          0, 0},
+        {"verbose", 'v', FH_OPTION_FLAG, &a.verbose, NULL,
+         "Say how each file is read, and name each remark.", NULL, 0, 0},
         {0},
     };
     const fh_program program = {
         .name = "fihris-index",
-        .usage = "[options] -o INDEX INPUT...\n--remove ID INDEX\n--check INDEX\n--stats INDEX",
+        .usage = "[options] -o INDEX INPUT...\n[options] --show INPUT...\n--remove ID "
+                 "INDEX\n--check INDEX\n--stats INDEX",
         .summary =
-            "Index Arabic articles: JSON Lines (.jsonl .ndjson .json), text pages (.txt), both "
-            "also with .gz, and folders of them; - is standard input. Run again, it updates.",
+            "Index Arabic articles: JSON Lines, web pages, text pages, CSV, feeds, Markdown, WARC, "
+            "PDF and DOCX; as files, folders, archives, compressed files; - is standard input. "
+            "Run again, it updates.",
         .examples = "  fihris-index -o news.index articles/\n"
                     "  fihris-index --prune -o news.index articles/\n"
+                    "  fihris-index --show page.html | jq .title\n"
                     "  zcat news.jsonl.gz | fihris-index -o news.index -\n",
         .options = options,
     };

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/gz.h"
 #include "base/utf8.h"
+#include "indexer/decoder.h"
+#include "indexer/source.h"
 
 #define CHUNK (256u * 1024)
 
@@ -15,59 +16,64 @@
 #define ODD_ONES_FEW  8
 #define BYTES_MADE_OF 4
 
-/* What begin() looks at: more than the longest mark. Waiting for more would hold up a slow pipe. */
-#define FIRST_BYTES 4
-
-/* How long a slow input is waited for before the listener hears of it. */
-#define WAIT_MILLISECONDS 200
-
-#define UTF8_MARK  FH_STR("\xEF\xBB\xBF")
-#define UTF16_LESS FH_STR("\xFF\xFE")
-#define UTF16_MORE FH_STR("\xFE\xFF")
-
 /*
- * data[start, len) has been read from the file and not yet been given out. A failure is kept until
- * all that came before it was given out.
+ * data[start, len) has been read and not yet been given out. A failure is kept until all that came
+ * before it was given out.
  */
 struct fh_input {
     const fh_listener *listener;
-    fh_gz *gz;
+    fh_source *source;
+    fh_decoder *decoder; /* NULL when bytes pass as they are */
     char *name;
+    fh_buffer raw; /* bytes on their way through the decoder */
     fh_buffer data;
     size_t start;
     uint64_t line;
-    bool begun; /* the byte order mark has been looked for */
-    bool ended; /* the file has no more, or failed */
+    bool told;  /* the character set */
+    bool ended; /* the source has no more, or failed */
     fh_error failure;
 };
+
+fh_status fh_input_new(fh_source *source, const char *name, fh_input_bytes bytes,
+                       const fh_listener *listener, fh_input **out, fh_error *err)
+{
+    *out = NULL;
+    fh_input *in = calloc(1, sizeof *in);
+    if (!in) {
+        fh_source_close(source);
+        return fh_fail_memory(err);
+    }
+    in->source = source;
+    in->listener = listener;
+    in->name = strdup(name);
+    fh_status status = in->name ? FH_OK : fh_fail_memory(err);
+    if (!status && bytes == FH_BYTES_TEXT)
+        status = fh_decoder_open(&in->decoder, err);
+    if (status)
+        fh_input_close(in);
+    else
+        *out = in;
+    return status;
+}
 
 fh_status fh_input_open(const char *path, const fh_listener *listener, fh_input **out,
                         fh_error *err)
 {
+    fh_source *source;
     *out = NULL;
-    fh_input *in = calloc(1, sizeof *in);
-    char *name = strdup(path);
-    if (!in || !name) {
-        free(in);
-        free(name);
-        return fh_fail_memory(err);
-    }
-    in->name = name;
-    in->listener = listener;
-    fh_status status = fh_gz_open(path, &in->gz, err);
-    if (status) {
-        fh_input_close(in);
-        return status;
-    }
-    *out = in;
-    return FH_OK;
+    fh_status status = fh_source_open(path, listener, &source, err);
+    if (!status)
+        status = fh_source_gzip(source, path, NULL, &source, err);
+    return status ? status : fh_input_new(source, path, FH_BYTES_TEXT, listener, out, err);
 }
 
 void fh_input_close(fh_input *in)
 {
     if (!in)
         return;
-    fh_gz_close(in->gz);
+    fh_source_close(in->source);
+    fh_decoder_close(in->decoder);
+    fh_buffer_free(&in->raw);
     fh_buffer_free(&in->data);
     free(in->name);
     free(in);
@@ -83,11 +89,6 @@ uint64_t fh_input_line_number(const fh_input *in)
     return in->line;
 }
 
-uint64_t fh_input_offset(const fh_input *in)
-{
-    return in->gz ? fh_gz_offset(in->gz) : 0;
-}
-
 /* Move what is left to the beginning, where there is room behind it again. */
 static void settle(fh_input *in)
 {
@@ -99,39 +100,87 @@ static void settle(fh_input *in)
     in->start = 0;
 }
 
+/* Read one more chunk behind what is in TO. */
+static fh_status read_chunk(fh_input *in, fh_buffer *to)
+{
+    size_t len = 0;
+    if (!fh_buffer_reserve(to, CHUNK))
+        return fh_fail_memory(&in->failure);
+    fh_status status =
+        fh_source_read(in->source, to->data + to->len, CHUNK, &len, &in->failure);
+    to->len += len;
+    in->ended = status || len == 0;
+    return status;
+}
+
+/* Say what the character set is, once that is decided and unless it is as should be. */
+static void tell_charset(fh_input *in)
+{
+    char text[FH_CHARSET_TEXT_MAX];
+    const fh_charset *charset = fh_decoder_charset(in->decoder);
+    if (in->told || !charset)
+        return;
+    in->told = true;
+    if (charset->ground != FH_CHARSET_VALID)
+        fh_listener_tell(in->listener, FH_REMARK_DETAIL, in->name, 0, "the character set is %s",
+                         fh_charset_describe(charset, text));
+}
+
+static void tell_repairs(const fh_input *in)
+{
+    size_t repairs = fh_decoder_repairs(in->decoder);
+    if (repairs > 0)
+        fh_listener_tell(in->listener, FH_REMARK_REPAIRED, in->name, 0,
+                         "%zu character%s that %s has not replaced by U+FFFD", repairs,
+                         repairs == 1 ? "" : "s", fh_decoder_charset(in->decoder)->name);
+}
+
+/* Read one more chunk and decode it. What a failure cut short is decoded as far as it came. */
+static fh_status decode_chunk(fh_input *in)
+{
+    fh_error why = {0};
+    fh_buffer_clear(&in->raw);
+    fh_status status = read_chunk(in, &in->raw);
+    fh_status decoded =
+        fh_decoder_feed(in->decoder, fh_buffer_str(&in->raw), in->ended, &in->data, &why);
+    tell_charset(in);
+    if (in->ended)
+        tell_repairs(in);
+    if (!status && decoded)
+        status = fh_fail(&in->failure, decoded, "%s", why.message);
+    return status;
+}
+
 /* Read one more chunk behind what is there. */
 static void fill(fh_input *in)
 {
-    size_t len = 0;
     fh_status status = FH_OK;
-    while (!fh_listener_stops(in->listener) && !fh_gz_ready(in->gz, WAIT_MILLISECONDS))
-        fh_listener_wait(in->listener);
     if (fh_listener_stops(in->listener))
         status = fh_fail(&in->failure, FH_ESTOPPED, "stopped");
-    else if (fh_buffer_reserve(&in->data, CHUNK))
-        status = fh_gz_read(in->gz, in->data.data + in->data.len, CHUNK, &len, &in->failure);
+    else if (in->decoder && !fh_decoder_passes(in->decoder))
+        status = decode_chunk(in);
     else
+        status = read_chunk(in, &in->data);
+    if (!status && in->data.failed)
         status = fh_fail_memory(&in->failure);
-    in->data.len += len;
-    in->ended = status || len == 0;
+    in->ended |= status != FH_OK;
 }
 
-/* Leave out the byte order mark, once the first bytes are there. */
+/* Wait for the first text. */
 static void begin(fh_input *in)
 {
-    if (in->begun)
-        return;
-    while (!in->ended && in->data.len < FIRST_BYTES)
+    while (!in->ended && in->data.len == 0)
         fill(in);
-    if (fh_str_starts(fh_buffer_str(&in->data), UTF8_MARK))
-        in->start = UTF8_MARK.len;
-    in->begun = true;
 }
 
-/* The failure that ended the input, handed on. */
+/*
+ * The failure that ended the input, handed on. FH_ELIMIT is for a line that is passed over, and there is
+ * no going on here.
+ */
 static fh_status fail_again(const fh_input *in, fh_error *err)
 {
-    return fh_fail(err, in->failure.status, "%s", in->failure.message);
+    fh_status status = in->failure.status == FH_ELIMIT ? FH_EFORMAT : in->failure.status;
+    return fh_fail(err, status, "%s", in->failure.message);
 }
 
 static fh_str left_of(const fh_input *in)
@@ -246,8 +295,6 @@ static bool is_odd(uint32_t code, bool bad)
 
 const char *fh_input_not_text(fh_str head)
 {
-    if (fh_str_starts(head, UTF16_LESS) || fh_str_starts(head, UTF16_MORE))
-        return "UTF-16: convert it to UTF-8 first";
     size_t odd = 0, nul = 0, at = 0;
     /* The last character may be cut by the end of the head. */
     while (at + FH_UTF8_MAX <= head.len) {

@@ -1,10 +1,11 @@
 /*
- * The bytes of one input, for the formats: its head to look at, its lines, or all of it.
+ * The text of one input, for the formats: its head to look at, its lines, or all of it.
  *
  *   open head? (line* | rest) close
  *
- * A UTF-8 byte order mark at the beginning is left out. What comes out is as the file has it;
- * fh_input_clean() makes it valid UTF-8.
+ * Text in other character sets comes out as UTF-8, see decoder.h, and byte order marks are left out;
+ * what was decided is told as FH_REMARK_DETAIL. Text that is UTF-8 comes out as the file has it, with
+ * the bad sequences that it may hold: fh_input_clean() makes it valid.
  */
 #ifndef FH_INDEXER_INPUT_H
 #define FH_INDEXER_INPUT_H
@@ -22,11 +23,24 @@
 /* What stands for standard input on the command line. */
 #define FH_STANDARD_INPUT "-"
 
+struct fh_source;
+
 typedef struct fh_input fh_input;
 
+/* How the bytes of an input become its text. */
+typedef enum fh_input_bytes {
+    FH_BYTES_TEXT, /* in any character set: they are decoded */
+    FH_BYTES_UTF8, /* they are UTF-8 already */
+    FH_BYTES_RAW   /* they are no text, and come as they are */
+} fh_input_bytes;
+
+/* The input that SOURCE gives, by the NAME that remarks give it. Takes SOURCE, also when it fails. */
+fh_status fh_input_new(struct fh_source *source, const char *name, fh_input_bytes bytes,
+                       const fh_listener *listener, fh_input **out, fh_error *err);
+
 /*
- * Open the file PATH, or standard input for "-". LISTENER is told when the input keeps it waiting.
- * Whether an opened file can be read shows at the first call that reads.
+ * Open the file PATH, or standard input for "-", as text; gzip is taken apart. LISTENER is told when it
+ * keeps the reader waiting.
  */
 fh_status fh_input_open(const char *path, const fh_listener *listener, fh_input **out,
                         fh_error *err);
@@ -47,9 +61,6 @@ fh_status fh_input_rest(fh_input *in, fh_str *text, fh_error *err);
 
 /* The number of the line last given out or passed over, from 1; 0 before the first. */
 uint64_t fh_input_line_number(const fh_input *in);
-
-/* Bytes of the file read so far, as they lie on the disk: for progress. */
-uint64_t fh_input_offset(const fh_input *in);
 
 /* The name it was opened by. */
 const char *fh_input_name(const fh_input *in);

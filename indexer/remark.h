@@ -10,7 +10,8 @@ typedef enum fh_remark_kind {
     FH_REMARK_REFUSED,  /* an input, or an article in it, does not come into the index */
     FH_REMARK_REPAIRED, /* an article was kept, with U+FFFD where bytes were not UTF-8 */
     FH_REMARK_WARNING,  /* something was kept without a part that was not understood */
-    FH_REMARK_DETAIL    /* for those who want to know: how a file was read */
+    FH_REMARK_DETAIL,   /* for those who want to know: how a file was read */
+    FH_REMARK_KINDS     /* how many there are */
 } fh_remark_kind;
 
 /* One sentence about one place. The texts live for the call. */
@@ -19,6 +20,7 @@ typedef struct fh_remark {
     const char *file;   /* as it was named on the command line or found in a folder */
     uint64_t line;      /* counted from 1; 0 is all of it */
     const char *reason; /* without the place */
+    const char *sort; /* the reason without what differs from one place to the next, or NULL */
 } fh_remark;
 
 /* Who hears the remarks, and says when it is time to stop. */
@@ -29,7 +31,10 @@ typedef struct fh_listener {
     void *context;
 } fh_listener;
 
-/* Say REASON, formatted as by printf, of LINE of FILE. */
+/*
+ * Say REASON, formatted as by printf, of LINE of FILE. Its sort is the format with "…" for the texts in it;
+ * where the format is "%s" alone, the text with N for the numbers that stand in it alone.
+ */
 void fh_listener_tell(const fh_listener *listener, fh_remark_kind kind, const char *file,
                       uint64_t line, const char *reason, ...)
     __attribute__((format(printf, 5, 6)));

@@ -42,7 +42,7 @@ printf 'عنوان\nنص الصفحة.\n' >in/sub/page.txt
 printf 'نص فيه بايت \377 مكسور وكلام كثير بعده حتى يبقى نصا\n' >in/sub/broken.txt
 gzip -c in/a.jsonl >in/again.jsonl.gz
 : >in/empty.txt
-echo x >in/x.pdf
+echo x >in/x.jpg
 echo x >in/.hidden.txt
 mkfifo in/pipe.txt
 
@@ -57,7 +57,7 @@ like 'also across files' "$said" '^in/again.jsonl.gz:7: refused: .*id of in/a.js
 like 'an unknown date is a warning' "$said" '^in/a.jsonl:3: warning: "date" is not understood, .*: أمس$'
 like 'bad bytes are repaired' "$said" '^in/sub/broken.txt: repaired: 1 bad UTF-8 sequence '
 like 'an empty file is refused' "$said" '^in/empty.txt: refused: empty$'
-like 'an unknown format is refused' "$said" '^in/x.pdf: refused: no reader for .pdf$'
+like 'an unknown format is refused' "$said" '^in/x.jpg: refused: no reader for .jpg$'
 like 'a fifo is refused' "$said" '^in/pipe.txt: refused: neither a file nor a folder$'
 like 'what is not there is refused' "$said" '^gone.txt: refused: No such file or directory$'
 unlike 'hidden files are passed over' "$said" 'hidden'
@@ -101,6 +101,6 @@ cd ..
 code 'another index below is passed over' 0 "$INDEX" -q -o other place
 code 'a file is no index' 2 "$INDEX" -q -o place/page.txt in/sub
 code 'a folder of other things is no index' 2 "$INDEX" -q -o in in/sub
-is 'and is not touched' "$(ls in)" "$(printf 'a.jsonl\nagain.jsonl.gz\nempty.txt\npipe.txt\nsub\nx.pdf')"
+is 'and is not touched' "$(ls in)" "$(printf 'a.jsonl\nagain.jsonl.gz\nempty.txt\npipe.txt\nsub\nx.jpg')"
 
 done_testing

@@ -19,7 +19,7 @@
 
 #define REMARKS_MAX 64
 
-/* An input that is being read. Its remarks are kept as `kind line: reason`. */
+/* An input that is being read. Its remarks, but for details, are kept as `kind line: reason`. */
 typedef struct reading {
     char path[64];
     const fh_format *format;
@@ -34,11 +34,11 @@ typedef struct reading {
 
 static void hear_remark(void *context, const fh_remark *remark)
 {
-    static const char kinds[] = {[FH_REMARK_REFUSED] = 'R',
-                                 [FH_REMARK_REPAIRED] = 'U',
-                                 [FH_REMARK_WARNING] = 'W',
-                                 [FH_REMARK_DETAIL] = 'D'};
+    static const char kinds[] = {
+        [FH_REMARK_REFUSED] = 'R', [FH_REMARK_REPAIRED] = 'U', [FH_REMARK_WARNING] = 'W'};
     reading *r = context;
+    if (remark->kind == FH_REMARK_DETAIL)
+        return;
     if (r->remarks < REMARKS_MAX)
         snprintf(r->remark[r->remarks], sizeof r->remark[0], "%c %u: %s", kinds[remark->kind],
                  (unsigned)remark->line, remark->reason);

@@ -1,36 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "base/dates.h"
-#include "base/file.h"
 #include "indexer/format.h"
+#include "tests/unit/scratch.h"
 
 #define TITLE "موسكو: الاتصالات مستمرة"
 #define LEAD  "قال الوزير، اليوم الاثنين، إن الاتصالات مستمرة."
-
-static int enter_folder(void **state)
-{
-    char name[] = "/tmp/fihris-test-page.XXXXXX";
-    if (!mkdtemp(name) || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return *state ? 0 : -1;
-}
-
-static int leave_folder(void **state)
-{
-    int failed = chdir("/") != 0 || fh_folder_remove(*state, NULL) != FH_OK;
-    free(*state);
-    return failed;
-}
 
 static void count_repairs(void *context, const fh_remark *remark)
 {
@@ -50,10 +23,7 @@ typedef struct reading {
 static void begin(reading *r, const char *bytes, size_t len)
 {
     bool found;
-    FILE *file = fopen("page.txt", "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, len, file), len);
-    fclose(file);
+    put_bytes("page.txt", bytes, len);
     *r = (reading){.listener = {.hear = count_repairs, .context = &r->repairs}};
     assert_int_equal(fh_input_open("page.txt", &r->listener, &r->input, NULL), FH_OK);
     assert_int_equal(fh_format_page.open(r->input, &r->listener, &r->state, NULL), FH_OK);
@@ -209,17 +179,15 @@ static void looks_only_near_the_beginning(void **state)
     assert_date(page, "");
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(splits_url_title_and_body),     IN_FOLDER(takes_no_paragraph_for_a_title),
-        IN_FOLDER(knows_how_long_a_title_is),     IN_FOLDER(leaves_out_repeated_titles),
-        IN_FOLDER(keeps_the_body_as_it_stands),   IN_FOLDER(repairs_bytes),
-        IN_FOLDER(finds_dates_that_stand_alone),  IN_FOLDER(finds_the_agencys_dates),
-        IN_FOLDER(takes_the_most_precise_date),   IN_FOLDER(takes_nothing_else_for_a_date),
-        IN_FOLDER(looks_only_near_the_beginning),
+        folder_test(splits_url_title_and_body),     folder_test(takes_no_paragraph_for_a_title),
+        folder_test(knows_how_long_a_title_is),     folder_test(leaves_out_repeated_titles),
+        folder_test(keeps_the_body_as_it_stands),   folder_test(repairs_bytes),
+        folder_test(finds_dates_that_stand_alone),  folder_test(finds_the_agencys_dates),
+        folder_test(takes_the_most_precise_date),   folder_test(takes_nothing_else_for_a_date),
+        folder_test(looks_only_near_the_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

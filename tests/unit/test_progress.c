@@ -2,10 +2,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
+#include "base/file.h"
 #include "indexer/progress.h"
+#include "indexer/reader.h"
 
 static void assert_line(fh_build_progress p, double seconds, size_t bar, const char *want)
 {
@@ -60,6 +66,55 @@ static void writes_sizes(void **state)
     assert_size(UINT64_C(7000000000000000), "7000.0 TB");
 }
 
+static void hear_nothing(void *context, const fh_remark *remark)
+{
+    (void)context;
+    (void)remark;
+}
+
+/* Articles enough to be read in several parts. */
+static void write_articles(const char *path, unsigned count)
+{
+    gzFile file = gzopen(path, "wb");
+    assert_non_null(file);
+    for (unsigned i = 0; i < count; i++)
+        gzprintf(file, "{\"id\":%u,\"title\":\"%u\",\"body\":\"%x%x%x\"}\n", i, i * 7919,
+                 i * 104729, i * 1299709, i * 15485863);
+    gzclose(file);
+}
+
+/* What is told is bytes on the disk: it never falls back, stays below the total and comes to it. */
+static void compressed_files_count_as_they_lie_on_the_disk(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/fihris-progress-XXXXXX", path[64], other[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/a.jsonl.gz", folder);
+    snprintf(other, sizeof other, "%s/b.jsonl.gz", folder);
+    write_articles(path, 60000);
+    write_articles(other, 10);
+    const char *inputs[] = {folder};
+    fh_listener listener = {.hear = hear_nothing};
+    fh_reading reading = {.inputs = inputs, .count = 1, .listener = &listener};
+    fh_reader *reader;
+    fh_article article;
+    bool found;
+    uint64_t before = 0, done, total, want = fh_folder_bytes(folder), half = 0;
+    assert_int_equal(fh_reader_open(&reading, &reader, NULL), FH_OK);
+    do {
+        assert_int_equal(fh_reader_next(reader, &found, &article, NULL), FH_OK);
+        fh_reader_progress(reader, &done, &total);
+        assert_int_equal(total, want);
+        assert_in_range(done, before, total);
+        before = done;
+        half += done > total / 4 && done < total / 4 * 3;
+    } while (found);
+    assert_int_equal(done, total);
+    assert_true(half > 1000);
+    fh_reader_close(reader);
+    fh_folder_remove(folder, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -67,6 +122,7 @@ int main(void)
         cmocka_unit_test(guesses_nothing),
         cmocka_unit_test(says_that_it_publishes),
         cmocka_unit_test(writes_sizes),
+        cmocka_unit_test(compressed_files_count_as_they_lie_on_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,51 +1,11 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include <cmocka.h>
-
 #include "base/dates.h"
-#include "base/file.h"
 #include "indexer/reader.h"
-
-/* Every test has a folder of its own, and works in it. */
-static int enter_folder(void **state)
-{
-    char name[] = "/tmp/fihris-test-reader.XXXXXX";
-    if (!mkdtemp(name) || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return *state ? 0 : -1;
-}
-
-static int leave_folder(void **state)
-{
-    int failed = chdir("/") != 0 || fh_folder_remove(*state, NULL) != FH_OK;
-    free(*state);
-    return failed;
-}
-
-static void put_bytes(const char *path, const char *bytes, size_t len)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, len, file), len);
-    fclose(file);
-}
-
-static void put(const char *path, const char *text)
-{
-    put_bytes(path, text, strlen(text));
-}
+#include "tests/unit/scratch.h"
 
 static void put_gz(const char *path, const char *text)
 {
@@ -163,7 +123,7 @@ static void refuses_lines_and_goes_on(void **state)
                                     "!a.jsonl:6: \"id\" is no text\n"
                                     "!a.jsonl:7: \"keywords\" holds what is no text\n"
                                     "!a.jsonl:8: the id holds a control character\n"
-                                    "!a.jsonl:9: bad JSON at byte 0: it is no object\n"
+                                    "!a.jsonl:9: bad JSON at byte 1: '{' expected\n"
                                     "!a.jsonl:10: \"date\" is no text\n"
                                     "+8 body=B\n");
 }
@@ -250,21 +210,39 @@ static void chooses_formats(void **state)
     put("c", "title\nbody.");
     put("d.2015", "title\nbody.");
     put("e.txt", "{\"body\":\"B\"}\n");
-    put("f.pdf", "%PDF-1.4");
-    put("g.docx.gz", "PK");
+    put("f.jpg", "\xFF\xD8");
+    put("g.mp4.gz", "x");
     assert_reads(INPUTS("."), "+a.JSONL.gz#1 body=B\n"
                               "+b.gz#2 body=B\n"
                               "+c title=title body=body.\n"
                               "+d.2015 title=title body=body.\n"
                               "+e.txt title={\"body\":\"B\"}\n"
-                              "!./f.pdf:0: no reader for .pdf\n"
-                              "!./g.docx.gz:0: no reader for .docx\n");
+                              "!./f.jpg:0: no reader for .jpg\n"
+                              "!./g.mp4.gz:0: no reader for .mp4\n");
 }
 
 static void refuses_what_is_no_text(void **state)
 {
     (void)state;
     put("a.txt", "");
+    put_bytes("d.txt", "\1\2\3\4\5\6\1\2\3\4\5\6", 12);
+    put_bytes("e.jsonl", "{\"body\":\"\0\0\0\0\0\0\0\0\"}", 20);
+    put("f.txt", " \n\n");
+    put("g.txt", "text");
+    assert_int_equal(chmod("g.txt", 0), 0);
+    assert_reads(INPUTS("a.txt", "d.txt", "e.jsonl", "f.txt", "gone.txt"),
+                 "!gone.txt:0: No such file or directory\n"
+                 "!a.txt:0: empty\n"
+                 "!d.txt:0: not text\n"
+                 "!e.jsonl:0: not text\n"
+                 "!f.txt:0: neither title nor body\n");
+    if (geteuid() != 0)
+        assert_reads(INPUTS("g.txt"), "!g.txt:0: cannot be opened: Permission denied\n");
+}
+
+static void reads_other_character_sets(void **state)
+{
+    (void)state;
     put("b.txt",
         "\xD3\xE1\xC7\xE3 \xDA\xE1\xED\xDF\xE3 \xE6\xD1\xCD\xE3\xC9 \xC7\xE1\xE1\xE5\n");
     put_bytes("c.txt",
@@ -272,20 +250,11 @@ static void refuses_what_is_no_text(void **state)
               "a\0b\0",
               6);
     put_bytes("d.txt", "\x06\x33\x06\x44\0\x20\x06\x27\x06\x45\0\x20\x06\x33\x06\x44", 16);
-    put_bytes("e.jsonl", "{\"body\":\"\0\0\0\0\0\0\0\0\"}", 20);
-    put("f.txt", " \n\n");
-    put("g.txt", "text");
-    assert_int_equal(chmod("g.txt", 0), 0);
-    assert_reads(INPUTS("a.txt", "b.txt", "c.txt", "d.txt", "e.jsonl", "f.txt", "gone.txt"),
-                 "!gone.txt:0: No such file or directory\n"
-                 "!a.txt:0: empty\n"
-                 "!b.txt:0: not UTF-8 text\n"
-                 "!c.txt:0: UTF-16: convert it to UTF-8 first\n"
-                 "!d.txt:0: not text\n"
-                 "!e.jsonl:0: not text\n"
-                 "!f.txt:0: neither title nor body\n");
-    if (geteuid() != 0)
-        assert_reads(INPUTS("g.txt"), "!g.txt:0: cannot open g.txt: Permission denied\n");
+    assert_reads(INPUTS("b.txt", "c.txt", "d.txt"),
+                 "+b.txt title=\u0633\u0644\u0627\u0645 \u0639\u0644\u064A\u0643\u0645 "
+                 "\u0648\u0631\u062D\u0645\u0629 \u0627\u0644\u0644\u0647\n"
+                 "+c.txt title=ab\n"
+                 "+d.txt title=\u0633\u0644 \u0627\u0645 \u0633\u0644\n");
 }
 
 static void walks_folders_in_order(void **state)
@@ -393,26 +362,25 @@ static void stops_when_asked(void **state)
     fh_buffer_free(&notes);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(reads_every_key),
-        IN_FOLDER(fills_in_what_is_missing),
-        IN_FOLDER(refuses_lines_and_goes_on),
-        IN_FOLDER(warns_of_dates_and_repairs_bytes),
-        IN_FOLDER(says_once_that_a_file_is_one_value),
-        IN_FOLDER(keeps_what_came_before_damage),
-        IN_FOLDER(passes_over_a_line_that_is_too_long),
-        IN_FOLDER(straightens_titles),
-        IN_FOLDER(chooses_formats),
-        IN_FOLDER(refuses_what_is_no_text),
-        IN_FOLDER(walks_folders_in_order),
-        IN_FOLDER(guards_against_loops_and_odd_files),
-        IN_FOLDER(bounds_depth),
-        IN_FOLDER(repairs_names),
-        IN_FOLDER(stops_when_asked),
+        folder_test(reads_every_key),
+        folder_test(fills_in_what_is_missing),
+        folder_test(refuses_lines_and_goes_on),
+        folder_test(warns_of_dates_and_repairs_bytes),
+        folder_test(says_once_that_a_file_is_one_value),
+        folder_test(keeps_what_came_before_damage),
+        folder_test(passes_over_a_line_that_is_too_long),
+        folder_test(straightens_titles),
+        folder_test(chooses_formats),
+        folder_test(refuses_what_is_no_text),
+        folder_test(reads_other_character_sets),
+        folder_test(walks_folders_in_order),
+        folder_test(guards_against_loops_and_odd_files),
+        folder_test(bounds_depth),
+        folder_test(repairs_names),
+        folder_test(stops_when_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,82 @@
+#include "indexer/summary.h"
+
+#include <inttypes.h>
+
+#include "base/dates.h"
+#include "base/json.h"
+#include "indexer/progress.h"
+
+void fh_summary_write(const fh_summary *s, const char *path, fh_buffer *out)
+{
+    fh_buffer_printf(out, "%s: %" PRIu64 " article%s, ", path, s->index.articles,
+                     s->index.articles == 1 ? "" : "s");
+    fh_progress_write_size(s->index.text_bytes, out);
+    fh_buffer_add_str(out, FH_STR(" of text, "));
+    fh_progress_write_size(s->index.index_bytes, out);
+    fh_buffer_add_str(out, FH_STR(" on disk\n"));
+    fh_buffer_printf(out,
+                     "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " unchanged, %" PRIu64
+                     " removed",
+                     s->added, s->changed, s->unchanged, s->removed);
+    if (s->refused > 0)
+        fh_buffer_printf(out, ", %" PRIu64 " refused", s->refused);
+    if (s->repaired > 0)
+        fh_buffer_printf(out, ", %" PRIu64 " repaired", s->repaired);
+    fh_buffer_add_byte(out, '\n');
+}
+
+static void set_count(json_t *object, const char *key, uint64_t count)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)count));
+}
+
+/* Append OBJECT as one line, and free it. */
+static void end_object(json_t *object, fh_buffer *out)
+{
+    fh_json_write(object, out);
+    fh_buffer_add_byte(out, '\n');
+    json_decref(object);
+}
+
+void fh_summary_write_json(const fh_summary *s, fh_buffer *out)
+{
+    json_t *object = json_object();
+    set_count(object, "articles", s->index.articles);
+    set_count(object, "added", s->added);
+    set_count(object, "changed", s->changed);
+    set_count(object, "unchanged", s->unchanged);
+    set_count(object, "removed", s->removed);
+    set_count(object, "refused", s->refused);
+    set_count(object, "text_bytes", s->index.text_bytes);
+    set_count(object, "index_bytes", s->index.index_bytes);
+    json_object_set_new(object, "seconds", json_real(s->seconds));
+    set_count(object, "repaired", s->repaired);
+    json_object_set_new(object, "stopped", json_boolean(s->stopped));
+    end_object(object, out);
+}
+
+/* An index without dates has none to tell. */
+static void set_dates(json_t *object, const fh_index_stats *s)
+{
+    char text[FH_DATE_TEXT_MAX];
+    if (s->first_date > s->last_date)
+        return;
+    fh_date date = {s->first_date, FH_DATE_SECOND};
+    fh_json_set_text(object, "first_date", fh_str_of(fh_date_format(date, text)));
+    date.seconds = s->last_date;
+    fh_json_set_text(object, "last_date", fh_str_of(fh_date_format(date, text)));
+}
+
+void fh_stats_write_json(const fh_index_stats *s, fh_buffer *out)
+{
+    json_t *object = json_object();
+    fh_json_set_text(object, "engine", fh_str_of(s->engine));
+    fh_json_set_text(object, "analysis", fh_str_of(s->analysis));
+    set_count(object, "generation", s->generation);
+    set_count(object, "articles", s->articles);
+    set_count(object, "text_bytes", s->text_bytes);
+    set_count(object, "index_bytes", s->index_bytes);
+    set_count(object, "terms", s->terms);
+    set_dates(object, s);
+    end_object(object, out);
+}
