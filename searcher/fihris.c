@@ -330,6 +330,8 @@ static fh_status tell_tried(job *j, fh_error *err)
         fh_notes_add(&j->notes, "articles that hold each word: %s", known.data);
     if (unknown.len > 0)
         fh_notes_add(&j->notes, "in no article: %s", unknown.data);
+    if (j->notes.count == 0)
+        fh_notes_add(&j->notes, "every article is excluded or filtered out");
     fh_buffer_free(&known);
     fh_buffer_free(&unknown);
     return status;

@@ -218,13 +218,15 @@ static void release(planning *p, parts *to)
 /* Is the prefix one that can be looked up? If not, a note says why. */
 static bool check_prefix(planning *p, const fh_query_node *node, word_list words)
 {
-    if (words.count != 1) {
-        if (words.count > 1)
-            fh_notes_add(&p->out->notes,
-                         "\"%.*s*\" was searched as words: a star ends one word",
-                         FH_PRINT(node->text));
+    if (words.count > 1)
+        fh_notes_add(&p->out->notes, "\"%.*s*\" was searched as words: a star ends one word",
+                     FH_PRINT(node->text));
+    if (words.count == 0)
+        fh_notes_add(&p->out->notes,
+                     "\"%.*s*\" was left out: a star needs %d letters before it",
+                     FH_PRINT(node->text), FH_PREFIX_MIN);
+    if (words.count != 1)
         return false;
-    }
     if (fh_utf8_count(words.items[0].folded) < FH_PREFIX_MIN) {
         fh_notes_add(&p->out->notes,
                      "\"%.*s*\" was searched as a word: a star needs %d letters before it",
@@ -311,10 +313,18 @@ static fh_expr *assemble(planning *p, parts *from)
     return attach(p, FH_EXPR_FILTER, base, &from->filters);
 }
 
+static bool has_words(planning *p, fh_str text)
+{
+    fh_term term;
+    fh_analyser_start(p->in->analyser, text, FH_FIELD_ANY, 1);
+    return fh_analyser_next(p->in->analyser, &term);
+}
+
 /* Does the request let this phrase be searched as words? Counts those that it would. */
 static bool relaxes(planning *p, const fh_query_node *node, fh_manner manner)
 {
-    if (node->kind != FH_QUERY_PHRASE || node->sign || manner.negative)
+    if (node->kind != FH_QUERY_PHRASE || node->sign || manner.negative ||
+        !has_words(p, node->text))
         return false;
     if (!p->out->phrase)
         p->out->phrase = node;
@@ -465,6 +475,11 @@ static void add_filters(planning *p, fh_exprs *filters)
     if (!read_bound(p, request->from, false, &first) ||
         !read_bound(p, request->to, true, &last))
         return;
+    if (first > last) {
+        p->status = fh_fail(p->err, FH_EUSAGE, "\"%.*s\" comes after \"%.*s\"",
+                            FH_PRINT(request->from), FH_PRINT(request->to));
+        return;
+    }
     if (request->from.len > 0 || request->to.len > 0)
         add(p, filters, plan_date(p, first, last));
     fh_exprs sources = {0};

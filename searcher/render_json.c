@@ -3,6 +3,8 @@
 
 #include "base/dates.h"
 #include "base/json.h"
+#include "base/utf8.h"
+#include "searcher/marks.h"
 
 /* Set KEY unless TEXT is missing. */
 static void set_text(json_t *object, const char *key, fh_str text)
@@ -18,23 +20,22 @@ static void set_date(json_t *object, fh_date date)
 }
 
 /*
- * Write VALUE and give it back. DEL and the controls of C1, which JSON allows as they are, are escaped:
- * a terminal may take them for commands.
+ * Write VALUE and give it back. DEL, the controls of C1 and turns of direction, which JSON allows as
+ * they are, are escaped: a terminal may take them for commands.
  */
 static void write_value(json_t *value, fh_buffer *out)
 {
     fh_buffer raw = {0};
+    size_t bytes;
     fh_json_write(value, &raw);
     json_decref(value);
-    for (size_t i = 0; i < raw.len; i++) {
-        unsigned char byte = (unsigned char)raw.data[i];
-        unsigned char next = i + 1 < raw.len ? (unsigned char)raw.data[i + 1] : 0;
-        if (byte == 0x7F)
-            fh_buffer_add_str(out, FH_STR("\\u007f"));
-        else if (byte == 0xC2 && next >= 0x80 && next <= 0x9F)
-            fh_buffer_printf(out, "\\u%04x", (unsigned)raw.data[++i] & 0xFF);
+    for (size_t at = 0; at < raw.len; at += bytes) {
+        uint32_t code;
+        bytes = fh_utf8_decode(raw.data + at, raw.len - at, &code, NULL);
+        if (fh_mark_harmful(code))
+            fh_buffer_printf(out, "\\u%04x", (unsigned)code);
         else
-            fh_buffer_add_byte(out, (char)byte);
+            fh_buffer_add(out, raw.data + at, bytes);
     }
     out->failed = out->failed || raw.failed;
     fh_buffer_free(&raw);

@@ -24,6 +24,8 @@ enum { EXIT_FOUND = 0, EXIT_NOTHING = 1, EXIT_FAILED = 2 };
 #define WIDTH_DEFAULT 80
 /* The most names that --source takes. */
 #define SOURCES_MAX 64
+/* What else parts them. */
+#define ARABIC_COMMA "\u060C"
 
 enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum { BIDI_AUTO, BIDI_ISOLATE, BIDI_VISUAL, BIDI_OFF };
@@ -38,6 +40,7 @@ typedef struct app {
     fh_str sources[SOURCES_MAX];
     size_t source_count;
     fh_paint paint;
+    fh_paint aside; /* of notes, on standard error */
     fh_buffer out;
 } app;
 
@@ -84,10 +87,25 @@ static bool flush(app *a, bool last)
     return false;
 }
 
+/* Say NOTE, which may hold Arabic, on standard error in the order that its terminal needs. */
+static void tell(const app *a, const char *qid, fh_str note)
+{
+    const fh_str parts[] = {FH_STR("fihris-search: "), fh_str_of(qid),
+                            qid ? FH_STR(": ") : FH_STR(""), note};
+    fh_paragraph line = {0};
+    fh_buffer painted = {0};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        fh_paragraph_add(&line, parts[i], FH_STYLE_PLAIN, NULL, 0, FH_STYLE_PLAIN);
+    fh_paragraph_flush(&line, &a->aside, "", &painted);
+    fputs(fh_buffer_str(&painted).ptr, stderr);
+    fh_buffer_free(&painted);
+    fh_paragraph_free(&line);
+}
+
 static void tell_notes(const app *a, const char *qid, const fh_results *results)
 {
     for (size_t i = 0; !a->renderer->notes && i < results->note_count; i++)
-        say(qid ? qid : "", qid ? ": " : "", results->notes[i]);
+        tell(a, qid, results->notes[i]);
 }
 
 /* ---- Searching ---- */
@@ -121,6 +139,17 @@ static fh_status search(app *a, fh_searcher *s, fh_str query, const char *qid, b
     return FH_OK;
 }
 
+/* An option behind the INDEX is a word of the query, which is hardly what was meant. */
+static void warn_option(const app *a, const char *word)
+{
+    fh_buffer note = {0};
+    if (strncmp(word, "--", 2) != 0 || word[2] < 'a' || word[2] > 'z')
+        return;
+    fh_buffer_printf(&note, "\"%s\" stands behind the INDEX: it was searched as a word", word);
+    tell(a, NULL, fh_buffer_str(&note));
+    fh_buffer_free(&note);
+}
+
 static int run_query(app *a, fh_searcher *s, char **words, size_t count)
 {
     fh_buffer query = {0};
@@ -129,6 +158,7 @@ static int run_query(app *a, fh_searcher *s, char **words, size_t count)
     for (size_t i = 0; i < count; i++) {
         fh_buffer_add_str(&query, i > 0 ? FH_STR(" ") : FH_STR(""));
         fh_buffer_add_str(&query, fh_str_of(words[i]));
+        warn_option(a, words[i]);
     }
     fh_status status = search(a, s, fh_buffer_str(&query), NULL, &found, &err);
     fh_buffer_free(&query);
@@ -155,16 +185,18 @@ static void name_line(const app *a, size_t number, const char *why)
 }
 
 /* One line `qid TAB query`. A line that is none is named, and the batch goes on. */
-static fh_status run_line(app *a, fh_searcher *s, char *line, size_t number, fh_error *err)
+static fh_status run_line(app *a, fh_searcher *s, char *line, size_t len, size_t number,
+                          fh_error *err)
 {
     bool found;
-    char *tab = strchr(line, '\t');
-    if (!tab || tab == line) {
+    char *tab = memchr(line, '\t', len);
+    if (!tab || tab == line || memchr(line, '\0', (size_t)(tab - line))) {
         name_line(a, number, "not `qid TAB query`");
         return FH_OK;
     }
     *tab = '\0';
-    fh_status status = search(a, s, fh_str_of(tab + 1), line, &found, err);
+    fh_str query = {tab + 1, len - (size_t)(tab + 1 - line)};
+    fh_status status = search(a, s, query, line, &found, err);
     if (status != FH_ELIMIT)
         return status;
     name_line(a, number, err->message);
@@ -180,8 +212,15 @@ static fh_status next_line(const app *a, fh_gz *gz, fh_buffer *line, size_t *num
         ++*number;
         if (status != FH_ELIMIT)
             return status;
-        name_line(a, *number, err->message);
+        name_line(a, *number, "the line is too long");
     }
+}
+
+/* Bytes of the byte order mark at the beginning of the first line. */
+static size_t skip_mark(const fh_buffer *line, size_t number)
+{
+    static const fh_str mark = {"\xEF\xBB\xBF", 3};
+    return number == 1 && fh_str_starts(fh_buffer_str(line), mark) ? mark.len : 0;
 }
 
 static int run_batch(app *a, fh_searcher *s)
@@ -195,8 +234,9 @@ static int run_batch(app *a, fh_searcher *s)
         return complain(&err);
     fh_status status = next_line(a, gz, &line, &number, &more, &err);
     while (!status && more && written) {
-        if (line.len > 0)
-            status = run_line(a, s, line.data, number, &err);
+        size_t skip = skip_mark(&line, number);
+        if (line.len > skip)
+            status = run_line(a, s, line.data + skip, line.len - skip, number, &err);
         written = flush(a, false);
         if (!status)
             status = next_line(a, gz, &line, &number, &more, &err);
@@ -262,8 +302,17 @@ static void find_paint(app *a)
     a->paint.colour =
         a->color == COLOR_ALWAYS || (a->color == COLOR_AUTO && terminal && !plain);
     a->paint.bidi = find_bidi(a, terminal);
-    if (a->paint.bidi == FH_BIDI_VISUAL)
-        a->paint.width = find_width();
+    a->aside.bidi = find_bidi(a, isatty(STDERR_FILENO) == 1);
+    if (a->paint.bidi == FH_BIDI_VISUAL || a->aside.bidi == FH_BIDI_VISUAL)
+        a->paint.width = a->aside.width = find_width();
+}
+
+/* Bytes of the comma, Latin or Arabic, at the beginning of TEXT. */
+static size_t measure_comma(fh_str text)
+{
+    if (fh_str_starts(text, FH_STR(ARABIC_COMMA)))
+        return sizeof ARABIC_COMMA - 1;
+    return fh_str_starts(text, FH_STR(",")) ? 1 : 0;
 }
 
 /* Take the names of --source apart at commas; false when there are too many. */
@@ -271,14 +320,16 @@ static bool split_sources(app *a)
 {
     fh_str rest = fh_str_of(a->source);
     while (rest.len > 0) {
-        const char *comma = memchr(rest.ptr, ',', rest.len);
-        size_t len = comma ? (size_t)(comma - rest.ptr) : rest.len;
+        size_t len = 0;
+        while (len < rest.len && !measure_comma((fh_str){rest.ptr + len, rest.len - len}))
+            len++;
         if (a->source_count == SOURCES_MAX)
             return false;
         if (len > 0)
             a->sources[a->source_count++] = (fh_str){rest.ptr, len};
-        len += comma ? 1 : 0;
         rest = (fh_str){rest.ptr + len, rest.len - len};
+        size_t comma = measure_comma(rest);
+        rest = (fh_str){rest.ptr + comma, rest.len - comma};
     }
     return true;
 }

@@ -194,9 +194,22 @@ static bool make_matches(const fh_lit_word *words, size_t count, size_t origin, 
     return true;
 }
 
+/* WORDS without those before the first lit one that would leave it no room: words can be of any length. */
+static stretch keep_lit(const fh_lit_word *w, stretch words)
+{
+    size_t lit = words.first;
+    while (lit < words.end && !w[lit].light)
+        lit++;
+    while (words.first < lit && lit < words.end &&
+           w[lit].span.end - w[words.first].span.start > WINDOW_BYTES)
+        words.first++;
+    return words;
+}
+
 static bool cut(const scene *s, stretch words, fh_arena *arena, fh_window *window)
 {
     const fh_lit_word *w = s->read.words;
+    words = keep_lit(w, words);
     bool first = words.first == 0 && !s->read.middle;
     bool last = words.end == s->read.count && s->read.whole;
     size_t floor = words.first > 0 ? w[words.first - 1].span.end : first ? 0 : w[0].span.start;

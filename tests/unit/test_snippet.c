@@ -235,6 +235,19 @@ static void test_long(void **state)
 }
 
 /* Random bodies and queries: spans stay right (show checks them) and windows short. */
+/* What matched is shown, whatever stands before it. */
+static void test_endless_word(void **state)
+{
+    lab *l = *state;
+    fh_buffer body = {0};
+    fh_buffer_add_str(&body, FH_STR("قالت "));
+    for (size_t i = 0; i < 10000; i++)
+        fh_buffer_add_byte(&body, 'x');
+    fh_buffer_add_str(&body, FH_STR(" إن وزارة المالية"));
+    assert_string_equal(snip(l, "وزارة", fh_buffer_str(&body)), "~إن [وزارة] المالية");
+    fh_buffer_free(&body);
+}
+
 static void test_random(void **state)
 {
     lab *l = *state;
@@ -263,7 +276,7 @@ int main(void)
         cmocka_unit_test(test_title),      cmocka_unit_test(test_beginning),
         cmocka_unit_test(test_one_window), cmocka_unit_test(test_two_windows),
         cmocka_unit_test(test_edges),      cmocka_unit_test(test_long),
-        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_random),     cmocka_unit_test(test_endless_word),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
