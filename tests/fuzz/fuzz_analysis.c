@@ -1,30 +1,14 @@
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/buffer.h"
 #include "base/utf8.h"
 #include "stemmers/analysis.h"
 #include "stemmers/fold.h"
 #include "stemmers/stemmer.h"
 #include "stemmers/words.h"
+#include "tests/fuzz/target.h"
 
 /*
- * Analysis under any bytes, repaired to UTF-8: what every caller relies on, for every stemmer. With
- * libFuzzer (`clang -fsanitize=fuzzer,address,undefined`) it is a fuzz target; the unit test
- * test_fuzz_analysis.c feeds it the inputs saved in tests/fuzz/analysis and random ones.
+ * Analysis under any bytes, repaired to UTF-8: what every caller relies on, for every stemmer.
  */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool true_or_die, const char *what)
-{
-    if (true_or_die)
-        return;
-    fprintf(stderr, "# broken: %s\n", what);
-    abort();
-}
 
 /* Is AT a place between two characters of TEXT? */
 static bool is_border(fh_str text, size_t at)

@@ -1,29 +1,13 @@
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/utf8.h"
 #include "searcher/plan.h"
 #include "searcher/render.h"
 #include "searcher/snippet.h"
+#include "tests/fuzz/target.h"
 
 /*
  * A query from any bytes, and the bytes behind its first line feed as the article it is held to: parsing,
- * planning, snippets and text output. With libFuzzer (`clang -fsanitize=fuzzer,address,undefined`) it is
- * a fuzz target; the unit test test_fuzz_query.c feeds it the inputs saved in tests/fuzz/query and
- * random ones.
+ * planning, snippets and text output.
  */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool true_or_die, const char *what)
-{
-    if (true_or_die)
-        return;
-    fprintf(stderr, "# broken: %s\n", what);
-    abort();
-}
 
 /* Wildcards and sources are looked up in an index, and there is none here. */
 static bool needs_index(const fh_query_node *node)

@@ -1,43 +1,9 @@
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
-
-/* Every test has a folder of its own, and works in it. */
-static int enter_folder(void **state)
-{
-    char name[] = "/tmp/fihris-test-file.XXXXXX";
-    if (!mkdtemp(name) || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return *state ? 0 : -1;
-}
-
-static int leave_folder(void **state)
-{
-    int failed = chdir("/") != 0 || fh_folder_remove(*state, NULL) != FH_OK;
-    free(*state);
-    return failed;
-}
-
-static void put(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
+#include "tests/unit/scratch.h"
 
 static void check_content(const char *path, const char *want)
 {
@@ -336,27 +302,25 @@ static void checksum_is_xxh3(void **state)
     assert_true(fh_checksum(FH_STR("fihriS")) != fh_checksum(FH_STR("fihris")));
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(reads_a_whole_file),
-        IN_FOLDER(reads_a_large_file),
-        IN_FOLDER(refuses_to_read_beyond_the_limit),
-        IN_FOLDER(names_what_cannot_be_read),
-        IN_FOLDER(replaces_a_file),
-        IN_FOLDER(replacing_leaves_the_old_file_to_its_readers),
-        IN_FOLDER(failed_replacement_leaves_what_was_there),
-        IN_FOLDER(full_disk_leaves_the_old_content),
-        IN_FOLDER(sums_a_folder),
-        IN_FOLDER(removes_a_folder_and_follows_no_link),
-        IN_FOLDER(removes_no_file_and_no_link_as_a_folder),
-        IN_FOLDER(walks_no_endless_tree),
-        IN_FOLDER(syncs_folders),
-        IN_FOLDER(one_holder_at_a_time),
-        IN_FOLDER(lock_of_another_process_dies_with_it),
-        IN_FOLDER(lock_names_its_path),
+        folder_test(reads_a_whole_file),
+        folder_test(reads_a_large_file),
+        folder_test(refuses_to_read_beyond_the_limit),
+        folder_test(names_what_cannot_be_read),
+        folder_test(replaces_a_file),
+        folder_test(replacing_leaves_the_old_file_to_its_readers),
+        folder_test(failed_replacement_leaves_what_was_there),
+        folder_test(full_disk_leaves_the_old_content),
+        folder_test(sums_a_folder),
+        folder_test(removes_a_folder_and_follows_no_link),
+        folder_test(removes_no_file_and_no_link_as_a_folder),
+        folder_test(walks_no_endless_tree),
+        folder_test(syncs_folders),
+        folder_test(one_holder_at_a_time),
+        folder_test(lock_of_another_process_dies_with_it),
+        folder_test(lock_names_its_path),
         cmocka_unit_test(checksum_is_xxh3),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

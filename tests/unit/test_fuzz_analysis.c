@@ -1,84 +1,43 @@
-#include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/file.h"
 #include "tests/fuzz/fuzz_analysis.c"
-
-/* The fuzz target of the analysis, without a fuzzer: saved inputs, and random ones. */
-
-#define SAVED       "tests/fuzz/analysis"
-#define SAVED_LIMIT ((size_t)1024 * 1024)
-
-static void feed(fh_str bytes)
-{
-    LLVMFuzzerTestOneInput((const uint8_t *)bytes.ptr, bytes.len);
-}
+#include "tests/unit/fuzzing.h"
 
 static void saved_inputs_hold(void **state)
 {
     (void)state;
-    DIR *folder = opendir(SAVED);
-    int files = 0;
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        char path[512];
-        fh_buffer bytes = {0};
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, SAVED "/%s", entry->d_name);
-        assert_int_equal(fh_file_read(path, SAVED_LIMIT, &bytes, NULL), FH_OK);
-        feed(fh_buffer_str(&bytes));
-        fh_buffer_free(&bytes);
-        files++;
-    }
-    closedir(folder);
-    assert_true(files >= 5);
+    feed_saved("tests/fuzz/analysis", 5);
 }
 
 static void random_bytes_hold(void **state)
 {
     (void)state;
-    srand(3);
+    unsigned seed = 3;
     for (int round = 0; round < 3000; round++) {
         char bytes[200];
-        size_t len = (size_t)rand() % sizeof bytes;
+        size_t len = (size_t)rand_r(&seed) % sizeof bytes;
         for (size_t i = 0; i < len; i++)
-            bytes[i] = (char)rand();
-        feed((fh_str){bytes, len});
+            bytes[i] = (char)rand_r(&seed);
+        feed_target((fh_str){bytes, len});
     }
 }
 
-/* Pieces that words are made and broken of, in any order. */
+/* Pieces that words are made and broken of. */
 static void random_pieces_hold(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {
-        "ال",      "و",      "ب",   "كتاب",   "ة",      "ات",       "ها",     "أ",
-        "ى",       "ـ",      "َ",    "ّ",       "\u0654", "\u0653",   "\u200F", "\u200C",
-        "\uFEFB",  "ﷺ",      "ﷲ",   "1",      "٢",      "12",       ",",      ".",
-        "٫",       "،",      "000", " ",      "\n",     "\"",       "abc",    "É",
-        "e\u0301", "ß",      "_",   "\xFF",   "\xD8",   "\xE2\x80", "한",     "क्",
-        "\u0591",  "\u05B0", "😀",   "\u1100", "\u1161", "\uFFFE"};
-    size_t count_of = sizeof pieces / sizeof *pieces;
-    fh_buffer text = {0};
-    srand(4);
-    for (int round = 0; round < 3000; round++) {
-        fh_buffer_clear(&text);
-        for (int i = rand() % 60 + (round % 100 == 0 ? 2000 : 0); i > 0; i--)
-            fh_buffer_add_str(&text, fh_str_of(pieces[(size_t)rand() % count_of]));
-        if (round % 7 == 0)
-            fh_buffer_add_byte(&text, '\0');
-        feed(fh_buffer_str(&text));
-    }
-    fh_buffer_free(&text);
+    static const fh_str pieces[] = {
+        PIECE("ال"),     PIECE("و"),      PIECE("ب"),        PIECE("كتاب"),   PIECE("ة"),
+        PIECE("ات"),     PIECE("ها"),     PIECE("أ"),        PIECE("ى"),      PIECE("ـ"),
+        PIECE("َ"),       PIECE("ّ"),       PIECE("\u0654"),   PIECE("\u0653"), PIECE("\u200F"),
+        PIECE("\u200C"), PIECE("\uFEFB"), PIECE("ﷺ"),        PIECE("ﷲ"),      PIECE("1"),
+        PIECE("٢"),      PIECE("12"),     PIECE(","),        PIECE("."),      PIECE("٫"),
+        PIECE("،"),      PIECE("000"),    PIECE(" "),        PIECE("\n"),     PIECE("\""),
+        PIECE("abc"),    PIECE("É"),      PIECE("e\u0301"),  PIECE("ß"),      PIECE("_"),
+        PIECE("\xFF"),   PIECE("\xD8"),   PIECE("\xE2\x80"), PIECE("한"),     PIECE("क्"),
+        PIECE("\u0591"), PIECE("\u05B0"), PIECE("😀"),        PIECE("\u1100"), PIECE("\u1161"),
+        PIECE("\uFFFE"), PIECE("\0")};
+    size_t count = sizeof pieces / sizeof *pieces;
+    feed_pieces("", pieces, count, 60, 3000);
+    feed_pieces("", pieces, count, 4000, 30);
 }
 
 int main(void)

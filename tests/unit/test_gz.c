@@ -1,44 +1,14 @@
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include <cmocka.h>
-
-#include "base/file.h"
 #include "base/gz.h"
+#include "tests/unit/scratch.h"
 
 #define LIMIT 1000
 
-/* Every test has a folder of its own, and works in it. */
-static int enter_folder(void **state)
+static void put_str(const char *path, fh_str bytes)
 {
-    char name[] = "/tmp/fihris-test-gz.XXXXXX";
-    if (!mkdtemp(name) || chdir(name) != 0)
-        return -1;
-    *state = strdup(name);
-    return *state ? 0 : -1;
-}
-
-static int leave_folder(void **state)
-{
-    int failed = chdir("/") != 0 || fh_folder_remove(*state, NULL) != FH_OK;
-    free(*state);
-    return failed;
-}
-
-static void put(const char *path, const char *mode, fh_str bytes)
-{
-    FILE *file = fopen(path, mode);
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes.ptr, 1, bytes.len, file), bytes.len);
-    fclose(file);
+    put_bytes(path, bytes.ptr, bytes.len);
 }
 
 /* Append TEXT to PATH as one gzip member. */
@@ -96,13 +66,13 @@ static void reads_plain_files(void **state)
 {
     (void)state;
     fh_buffer numbers = make_numbers();
-    put("plain", "w", fh_buffer_str(&numbers));
+    put_str("plain", fh_buffer_str(&numbers));
     check_read("plain", 1, fh_buffer_str(&numbers));
     check_read("plain", 4096, fh_buffer_str(&numbers));
     check_read("plain", 10000000, fh_buffer_str(&numbers));
-    put("one", "w", FH_STR("\x1f"));
+    put_str("one", FH_STR("\x1f"));
     check_read("one", 10, FH_STR("\x1f"));
-    put("empty", "w", FH_STR(""));
+    put_str("empty", FH_STR(""));
     check_read("empty", 10, FH_STR(""));
     fh_buffer_free(&numbers);
 }
@@ -129,7 +99,7 @@ static void several_members_are_one_text(void **state)
     check_read("a.gz", 1, FH_STR("one\ntwo\nthree"));
     check_read("a.gz", 100, FH_STR("one\ntwo\nthree"));
     /* Zeros behind the last member are padding. */
-    put("a.gz", "a", FH_STR("\0\0\0\0\0"));
+    add_bytes("a.gz", "\0\0\0\0\0", 5);
     check_read("a.gz", 100, FH_STR("one\ntwo\nthree"));
 }
 
@@ -153,7 +123,7 @@ static void cut_file(const char *from, const char *to, size_t len)
     fh_buffer bytes = {0};
     assert_int_equal(fh_file_read(from, SIZE_MAX, &bytes, NULL), FH_OK);
     assert_true(len <= bytes.len);
-    put(to, "w", (fh_str){bytes.data, len});
+    put_str(to, (fh_str){bytes.data, len});
     fh_buffer_free(&bytes);
 }
 
@@ -203,7 +173,7 @@ static void damage_gives_what_stands_before_it(void **state)
     put_gz("a.gz", fh_buffer_str(&numbers));
     assert_int_equal(fh_file_read("a.gz", SIZE_MAX, &bytes, NULL), FH_OK);
     memset(bytes.data + bytes.len / 2, 0xFF, 1000);
-    put("a.gz", "w", fh_buffer_str(&bytes));
+    put_str("a.gz", fh_buffer_str(&bytes));
     assert_int_equal(read_all("a.gz", 100000, &got, &err), FH_EFORMAT);
     assert_non_null(strstr(err.message, "a.gz: the gzip data is damaged near byte "));
     assert_in_range(got.len, numbers.len / 3, numbers.len);
@@ -220,7 +190,7 @@ static void wrong_checksum_is_damage(void **state)
     put_gz("a.gz", FH_STR("text"));
     assert_int_equal(fh_file_read("a.gz", SIZE_MAX, &bytes, NULL), FH_OK);
     bytes.data[bytes.len - 8] ^= 1;
-    put("a.gz", "w", fh_buffer_str(&bytes));
+    put_str("a.gz", fh_buffer_str(&bytes));
     assert_int_equal(read_all("a.gz", 100, &got, NULL), FH_EFORMAT);
     assert_string_equal(got.data, "text");
     fh_buffer_free(&bytes);
@@ -232,7 +202,8 @@ static void other_bytes_behind_a_member_are_damage(void **state)
     (void)state;
     fh_buffer got = {0};
     put_gz("a.gz", FH_STR("text"));
-    put("a.gz", "a", FH_STR("more text, not compressed"));
+    const fh_str more = FH_STR("more text, not compressed");
+    add_bytes("a.gz", more.ptr, more.len);
     assert_int_equal(read_all("a.gz", 100, &got, NULL), FH_EFORMAT);
     assert_string_equal(got.data, "text");
     fh_buffer_free(&got);
@@ -284,7 +255,7 @@ static void no_empty_line_behind_the_last_feed(void **state)
     (void)state;
     fh_gz *gz;
     fh_buffer line = {0};
-    put("a", "w", FH_STR("one\n"));
+    put_str("a", FH_STR("one\n"));
     assert_int_equal(fh_gz_open("a", &gz, NULL), FH_OK);
     check_line(gz, &line, FH_STR("one"));
     check_end(gz, &line);
@@ -321,7 +292,7 @@ static void put_long(size_t len, const char *end)
     for (size_t i = 0; i < len; i++)
         fh_buffer_add_byte(&text, 'x');
     fh_buffer_printf(&text, "%snext\n", end);
-    put("long", "w", fh_buffer_str(&text));
+    put_str("long", fh_buffer_str(&text));
     fh_buffer_free(&text);
 }
 
@@ -451,29 +422,27 @@ static void names_what_cannot_be_opened(void **state)
     fh_gz_close(NULL);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(reads_plain_files),
-        IN_FOLDER(reads_gzip),
-        IN_FOLDER(several_members_are_one_text),
-        IN_FOLDER(members_may_meet_at_any_border),
-        IN_FOLDER(a_cut_stream_gives_what_there_is_then_fails),
-        IN_FOLDER(a_missing_checksum_is_a_cut),
-        IN_FOLDER(damage_gives_what_stands_before_it),
-        IN_FOLDER(wrong_checksum_is_damage),
-        IN_FOLDER(other_bytes_behind_a_member_are_damage),
-        IN_FOLDER(reads_lines),
-        IN_FOLDER(no_empty_line_behind_the_last_feed),
-        IN_FOLDER(reads_many_lines),
-        IN_FOLDER(passes_over_lines_that_are_too_long),
-        IN_FOLDER(a_line_that_is_cut_is_none),
-        IN_FOLDER(lines_and_bytes_follow_each_other),
-        IN_FOLDER(offset_grows_to_the_size_of_the_file),
-        IN_FOLDER(reads_standard_input),
-        IN_FOLDER(names_what_cannot_be_opened),
+        folder_test(reads_plain_files),
+        folder_test(reads_gzip),
+        folder_test(several_members_are_one_text),
+        folder_test(members_may_meet_at_any_border),
+        folder_test(a_cut_stream_gives_what_there_is_then_fails),
+        folder_test(a_missing_checksum_is_a_cut),
+        folder_test(damage_gives_what_stands_before_it),
+        folder_test(wrong_checksum_is_damage),
+        folder_test(other_bytes_behind_a_member_are_damage),
+        folder_test(reads_lines),
+        folder_test(no_empty_line_behind_the_last_feed),
+        folder_test(reads_many_lines),
+        folder_test(passes_over_lines_that_are_too_long),
+        folder_test(a_line_that_is_cut_is_none),
+        folder_test(lines_and_bytes_follow_each_other),
+        folder_test(offset_grows_to_the_size_of_the_file),
+        folder_test(reads_standard_input),
+        folder_test(names_what_cannot_be_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
