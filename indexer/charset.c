@@ -341,9 +341,13 @@ static fh_status refuse(fh_str declared, const char *second_opinion, fh_error *e
 static fh_status decide_bytes(const fh_charset_sample *s, const census *c, fh_charset *out,
                               fh_error *err)
 {
-    char opinion[NAME_MAX_SHOWN];
-    ask_uchardet(s->bytes, opinion);
+    /* uchardet takes most of the time of a small page: it is asked only where it can tip the scales. */
+    char opinion[NAME_MAX_SHOWN] = "";
     const char *arabic = detect_arabic(s->bytes, opinion);
+    if (!arabic) {
+        ask_uchardet(s->bytes, opinion);
+        arabic = detect_arabic(s->bytes, opinion);
+    }
     const char *declared = name_of(s->declared);
     const char *detected = arabic || !detect_latin(s->bytes, opinion) ? arabic : WINDOWS_1252;
     bool few = are_few(c->bad + c->controls, c->bytes);
