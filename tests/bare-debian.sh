@@ -17,7 +17,10 @@ if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
 fi
 
 MIRROR=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 2>/dev/null | head -n 1)}
-MIRROR=${MIRROR:-http://deb.debian.org/debian}
+if [ -z "$MIRROR" ]; then
+    echo 'no mirror is known here: name one in $MIRROR' >&2
+    exit 2
+fi
 scratch=
 if [ -z "${ROOTFS:-}" ]; then
     scratch=$(mktemp -d)
