@@ -57,6 +57,18 @@ static fh_status fail_engine(const char *path, const fh_manifest *m, fh_error *e
         path, m->engine);
 }
 
+/* Let the message of damage name the index and the way out. */
+static fh_status name_damage(const fh_index *ix, fh_status status, fh_error *err)
+{
+    if (!err || (status != FH_ECORRUPT && status != FH_EIO))
+        return status;
+    fh_error why = *err;
+    return fh_fail(err, status,
+                   "index \"%s\" cannot be read (%s): fihris-index --check says which file is "
+                   "damaged, --rebuild makes the index anew",
+                   ix->path, why.message);
+}
+
 /* Open the data that M names. */
 static fh_status open_data(const fh_index *ix, const fh_manifest *m, const fh_engine **engine,
                            void **state, fh_error *err)
@@ -70,7 +82,7 @@ static fh_status open_data(const fh_index *ix, const fh_manifest *m, const fh_en
     char *data = fh_path_join(ix->path, m->data);
     fh_status status = data ? (*engine)->index_open(data, state, err) : fh_fail_memory(err);
     free(data);
-    return status;
+    return name_damage(ix, status, err);
 }
 
 /* Let IX be what the manifest M with its BYTES (which are taken) says. */
@@ -88,6 +100,37 @@ static void adopt(fh_index *ix, const fh_manifest *m, fh_buffer *bytes, const fh
 }
 
 /*
+ * Open what the manifest names. A writer replaces that before it removes what it named: when it
+ * is the same before and after, no file was removed in between.
+ */
+static fh_status open_once(fh_index *ix, fh_buffer *bytes, fh_error *err)
+{
+    fh_manifest m;
+    const fh_engine *engine;
+    void *state = NULL;
+    fh_buffer after = {0};
+    fh_status status = fh_manifest_read(ix->path, bytes, err);
+    if (!status)
+        status = fh_manifest_parse(ix->path, fh_buffer_str(bytes), &m, err);
+    if (!status)
+        status = open_data(ix, &m, &engine, &state, err);
+    if (status)
+        return status;
+    status = fh_manifest_read(ix->path, &after, err);
+    if (!status && !fh_str_equal(fh_buffer_str(bytes), fh_buffer_str(&after)))
+        status = fh_fail(err, FH_ECHANGED,
+                         "index \"%s\" was replaced while it was opened: "
+                         "try again",
+                         ix->path);
+    fh_buffer_free(&after);
+    if (status)
+        engine->index_close(state);
+    else
+        adopt(ix, &m, bytes, engine, state);
+    return status;
+}
+
+/*
  * Open what is published now. A writer may remove the data between our reading of the manifest
  * and of them; then the manifest has changed, and the next attempt finds it. Or it may publish
  * in place, twice.
@@ -96,22 +139,11 @@ static fh_status open_current(fh_index *ix, fh_error *err)
 {
     fh_buffer bytes = {0};
     fh_buffer before = {0};
-    fh_status status = FH_OK;
-    for (int i = 0; i < OPEN_ATTEMPTS; i++) {
-        fh_manifest m;
-        const fh_engine *engine;
-        void *state = NULL;
-        status = fh_manifest_read(ix->path, &bytes, err);
-        if (!status)
-            status = fh_manifest_parse(ix->path, fh_buffer_str(&bytes), &m, err);
-        if (!status)
-            status = open_data(ix, &m, &engine, &state, err);
-        if (!status) {
-            adopt(ix, &m, &bytes, engine, state);
-            break;
-        }
+    fh_status status = FH_ECHANGED;
+    for (int i = 0; i < OPEN_ATTEMPTS && status; i++) {
+        status = open_once(ix, &bytes, err);
         bool same = i > 0 && fh_str_equal(fh_buffer_str(&bytes), fh_buffer_str(&before));
-        if (same && status != FH_ECHANGED)
+        if (status && same && status != FH_ECHANGED)
             break;
         fh_buffer_clear(&before);
         fh_buffer_add_str(&before, fh_buffer_str(&bytes));
@@ -206,7 +238,8 @@ fh_status fh_index_search(fh_index *ix, const fh_search *search, fh_arena *arena
     *page = (fh_page){0};
     fh_status status = check_expr(search->expr, err);
     if (!status)
-        status = ix->engine->index_search(ix->state, search, arena, page, err);
+        status =
+            name_damage(ix, ix->engine->index_search(ix->state, search, arena, page, err), err);
     if (status)
         *page = (fh_page){0};
     return status;
@@ -222,7 +255,8 @@ fh_status fh_index_explain(fh_index *ix, const fh_expr *const *leaves, size_t co
         status = check_expr(leaves[i], err);
     if (status)
         return status;
-    return ix->engine->index_explain(ix->state, leaves, count, document, scores, err);
+    status = ix->engine->index_explain(ix->state, leaves, count, document, scores, err);
+    return name_damage(ix, status, err);
 }
 
 fh_status fh_index_article(fh_index *ix, fh_str id, fh_arena *arena, bool *found,
@@ -232,7 +266,8 @@ fh_status fh_index_article(fh_index *ix, fh_str id, fh_arena *arena, bool *found
     *article = (fh_article){0};
     if (id.len == 0 || id.len > FH_ID_MAX)
         return FH_OK;
-    return ix->engine->index_article(ix->state, id, arena, found, article, err);
+    fh_status status = ix->engine->index_article(ix->state, id, arena, found, article, err);
+    return name_damage(ix, status, err);
 }
 
 fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefix,
@@ -240,12 +275,15 @@ fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefi
 {
     if (prefix.len > FH_TERM_MAX)
         return FH_OK;
-    return ix->engine->index_walk(ix->state, form, field, prefix, visit, context, err);
+    fh_status status =
+        ix->engine->index_walk(ix->state, form, field, prefix, visit, context, err);
+    return name_damage(ix, status, err);
 }
 
 fh_status fh_index_sources(fh_index *ix, fh_term_visit visit, void *context, fh_error *err)
 {
-    return ix->engine->index_sources(ix->state, visit, context, err);
+    fh_status status = ix->engine->index_sources(ix->state, visit, context, err);
+    return name_damage(ix, status, err);
 }
 
 /* Verify the data that the manifest M of the index at PATH names. */

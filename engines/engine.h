@@ -113,8 +113,8 @@ fh_status fh_writer_walk(fh_writer *w, fh_str origin, fh_origin_visit visit, voi
 
 /*
  * Make everything added and removed so far durable and visible to readers, all of it or nothing.
- * No batch may be between new and add. After a failure the index is as it was, and the writer can
- * only be closed.
+ * Fails with FH_EUSAGE, and nothing has happened, while a batch is between new and add or free.
+ * After any other failure the index is as it was, and the writer can only be closed.
  */
 fh_status fh_writer_publish(fh_writer *w, fh_error *err);
 

@@ -127,7 +127,7 @@ static bool take_date(cursor *c, fh_date *date)
 
 static fh_status fail_record(fh_error *err)
 {
-    return fh_fail(err, FH_ECORRUPT, "a stored article is damaged: run fihris-index --rebuild");
+    return fh_fail(err, FH_ECORRUPT, "a stored article is damaged");
 }
 
 /* Decode CODE, which should give LEN bytes, into *TEXT. */

@@ -25,6 +25,7 @@ struct fh_writer {
     fh_manifest published;
     fh_manifest next;    /* what the next publish makes of it, but for generation and data */
     uint64_t generation; /* of the last publish */
+    size_t batches;      /* between new and add or free */
     bool failed;         /* a publish failed, or going on from it: only close is left */
 };
 
@@ -300,11 +301,13 @@ fh_status fh_batch_new(fh_writer *w, size_t count, uint64_t text_bytes, fh_batch
         return fh_fail_memory(err);
     b->writer = w;
     status = w->engine->batch_new(w->state, count, text_bytes, &b->state, err);
-    if (status)
+    if (status) {
         free(b);
-    else
-        *out = b;
-    return status;
+        return status;
+    }
+    w->batches++;
+    *out = b;
+    return FH_OK;
 }
 
 fh_status fh_batch_put(fh_batch *b, const fh_article *article, uint64_t fingerprint,
@@ -331,6 +334,7 @@ void fh_batch_free(fh_batch *b)
     if (!b)
         return;
     b->writer->engine->batch_free(b->state);
+    b->writer->batches--;
     free(b);
 }
 
@@ -384,6 +388,9 @@ fh_status fh_writer_publish(fh_writer *w, fh_error *err)
     fh_status status = check_usable(w, err);
     if (status)
         return status;
+    if (w->batches > 0)
+        return fh_fail(err, FH_EUSAGE, "%zu batches are neither added nor freed: do that first",
+                       w->batches);
     char name[sizeof w->next.data];
     snprintf(name, sizeof name, "g%" PRIu64, w->generation + 1);
     char *fresh = fh_path_join(w->path, name);

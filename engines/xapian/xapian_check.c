@@ -37,7 +37,7 @@ static fh_status check_table(const char *path, fh_error *err)
     return status;
 }
 
-/* Every table that is there: Xapian creates those that can be empty when it needs them. */
+/* Every table that is there: for those that are not, see fh_xtables_find. */
 fh_status fh_xtables_check(const char *data, fh_error *err)
 {
     static const char *const tables[] = {"docdata.glass", "termlist.glass", "position.glass",
@@ -51,6 +51,43 @@ fh_status fh_xtables_check(const char *data, fh_error *err)
             status = check_table(path, err);
         free(path);
     }
+    return status;
+}
+
+/* Ends a walk over terms at the first. */
+static bool take_any(void *context, fh_str term, uint32_t documents)
+{
+    (void)term;
+    (void)documents;
+    *(bool *)context = true;
+    return false;
+}
+
+/* FH_ECORRUPT when the file of TABLE is not in the folder DATA. */
+static fh_status find_table(const char *data, const char *table, fh_error *err)
+{
+    fh_status status = FH_OK;
+    char *path = fh_path_join(data, table);
+    if (!path)
+        return fh_fail_memory(err);
+    if (access(path, F_OK) != 0)
+        status = fh_fail(err, FH_ECORRUPT, "%s is missing", path);
+    free(path);
+    return status;
+}
+
+fh_status fh_xtables_find(const char *data, fhx_base *base, fh_error *err)
+{
+    const char folded[] = {fh_xterm_letter(FH_FORM_FOLDED, FH_FIELD_ANY)};
+    uint32_t count, last;
+    bool positions = false;
+    fh_status status = fhx_base_count(base, &count, &last, err);
+    if (!status && count > 0)
+        status = find_table(data, "termlist.glass", err);
+    if (!status)
+        status = fhx_base_terms(base, (fh_str){folded, 1}, take_any, &positions, err);
+    if (!status && positions)
+        status = find_table(data, "position.glass", err);
     return status;
 }
 
@@ -89,6 +126,8 @@ static fh_status check_records(const char *data, fh_error *err)
     fh_index_stats stats = {0};
     fh_error why = {0};
     fh_status status = fhx_base_open(data, &r.base, &why);
+    if (!status)
+        status = fh_xtables_find(data, r.base, &why);
     if (!status)
         status = fhx_base_documents(r.base, FH_STR(""), WANT_ALL, check_record, &r, &why);
     if (!status)

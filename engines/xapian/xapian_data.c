@@ -139,7 +139,7 @@ fh_status fh_xapian_stats(fhx_base *base, fh_index_stats *stats, fh_error *err)
         status = fhx_base_note(base, NOTE_STATE, &note, err);
     if (!status && sscanf(note.data ? note.data : "", "%" SCNu64 " %" SCNu64,
                           &stats->generation, &stats->text_bytes) != 2)
-        status = fh_fail(err, FH_ECORRUPT, "the index does not know its own state: rebuild it");
+        status = fh_fail(err, FH_ECORRUPT, "the index does not know its own state");
     stats->articles = count;
     if (!status)
         status = find_dates(base, stats, err);

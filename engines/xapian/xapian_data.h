@@ -91,4 +91,11 @@ fh_status fh_xapian_query(const fh_expr *expr, fh_arena *arena, const fhx_node *
  */
 fh_status fh_xtables_check(const char *data, fh_error *err);
 
+/*
+ * Are all tables there that BASE, open in the folder DATA, cannot do without? Xapian takes one that
+ * is missing for one that is empty: phrases would then match as words anywhere, and deleting would
+ * leave postings behind. Fails with FH_ECORRUPT, naming the file.
+ */
+fh_status fh_xtables_find(const char *data, fhx_base *base, fh_error *err);
+
 #endif

@@ -28,6 +28,8 @@ fh_status fh_xindex_open(const char *data, void **out, fh_error *err)
         return fh_fail_memory(err);
     fh_status status = fhx_base_open(data, &ix->base, err);
     if (!status)
+        status = fh_xtables_find(data, ix->base, err);
+    if (!status)
         status = read_generation(ix, err);
     if (status)
         fh_xindex_close(ix);
@@ -229,8 +231,7 @@ static bool show_word(void *context, fh_str key, uint32_t documents)
     char text[FH_LETTERS_DECODED(FHX_TERM_MAX)];
     size_t len;
     if (!fh_letters_decode((fh_str){key.ptr + 1, key.len - 1}, text, sizeof text, &len)) {
-        walk->status =
-            fh_fail(walk->err, FH_ECORRUPT, "a term of the index is damaged: rebuild it");
+        walk->status = fh_fail(walk->err, FH_ECORRUPT, "a term is damaged");
         return false;
     }
     return walk->visit(walk->context, (fh_str){text, len}, documents);

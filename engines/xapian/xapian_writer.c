@@ -47,6 +47,8 @@ static fh_status open_base(fh_xwriter *w, const char *current, fh_error *err)
     char *copy = strdup(current);
     fh_status status = copy ? fhx_base_open(current, &w->base, err) : fh_fail_memory(err);
     if (!status)
+        status = fh_xtables_find(current, w->base, err);
+    if (!status)
         status = fhx_base_count(w->base, &count, &last, err);
     if (!status)
         status = fh_xapian_stats(w->base, &stats, err);
@@ -426,6 +428,8 @@ static fh_status verify(const char *path, uint64_t documents, fh_error *err)
     if (!status)
         status = fhx_base_open(path, &base, err);
     if (!status)
+        status = fh_xtables_find(path, base, err);
+    if (!status)
         status = fhx_base_count(base, &count, &last, err);
     if (!status && count != documents)
         status =
@@ -475,7 +479,10 @@ fh_status fh_xwriter_publish(void *writer, uint64_t generation, const char *fres
                              fh_error *err)
 {
     fh_xwriter *w = writer;
-    *moved = !w->current || w->pending.runs.len > 0;
+    const fh_xpending *p = &w->pending;
+    *moved = !w->current || p->runs.len > 0;
+    if (p->held.failed || p->drops.failed || p->runs.failed)
+        return fh_fail_memory(err);
     return *moved ? publish_merged(w, generation, fresh, err)
                   : publish_in_place(w, generation, err);
 }

@@ -70,4 +70,12 @@ is 'a NUL byte ends no query' "$(search --batch odd.tsv index 2>/dev/null | sed 
 is 'what is no line is named once' "$(said --batch odd.tsv index)" 'fihris-search: odd.tsv:3: not `qid TAB query`
 fihris-search: odd.tsv:4: the line is too long'
 
+# ---- A damaged index ----
+
+ok 'an index to damage' "$BIN/fihris-index" -q -o damaged.index "$ROOT/corpus/sample"
+: >damaged.index/g1/iamglass
+said=$("$BIN/fihris-search" damaged.index السفن 2>&1)
+like 'damage names the index' "$said" 'index "damaged.index" cannot be read'
+like 'damage names the way out' "$said" 'fihris-index --check .*--rebuild'
+
 done_testing

@@ -8,12 +8,14 @@
 #define FH_TESTS_UNIT_ENGINE_LAB_H
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -51,6 +53,15 @@ static int close_lab(void **state)
     int failed = fh_folder_remove(l->folder, NULL) != FH_OK;
     free(l);
     return failed;
+}
+
+/* fork(); the child dies with its parent, also when a test of that fails. */
+static inline pid_t fork_child(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return child;
 }
 
 /* A fallible call that must succeed; the message shows why it did not. */

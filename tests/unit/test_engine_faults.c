@@ -5,7 +5,6 @@
 #include "tests/unit/engine_lab.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -214,7 +213,7 @@ static void a_second_writer_is_told_of_the_first(void **state)
 {
     lab *l = *state;
     fh_writer *w = begin(l);
-    pid_t child = fork();
+    pid_t child = fork_child();
     if (child == 0) {
         fh_error err;
         fh_writer *second;
@@ -274,7 +273,7 @@ static void a_killed_writer_loses_nothing_acknowledged(void **state)
         int ends[2];
         int status;
         assert_int_equal(pipe(ends), 0);
-        pid_t child = fork();
+        pid_t child = fork_child();
         if (child == 0)
             write_until_killed(l, acknowledged + 1, ends[1]);
         close(ends[1]);
@@ -417,7 +416,7 @@ static void readers_are_never_stopped(void **state)
     fh_index *ix = build(l, &a, 1);
     int ends[2];
     assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
+    pid_t child = fork_child();
     if (child == 0)
         write_until_killed(l, 1, ends[1]);
     close(ends[1]);
