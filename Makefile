@@ -37,6 +37,7 @@ MAINS   := $(filter %_main.c,$(SOURCES))
 PARTS   := $(filter-out %_main.c,$(SOURCES))
 UNITS   := $(sort $(wildcard tests/unit/test_*.c))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 MANUALS := $(sort $(wildcard man/*.[1-9]))
 
 object   = $(patsubst %,$(B)/obj/%.o,$(basename $1))
@@ -47,6 +48,7 @@ LIBRARY := $(call object,$(filter-out indexer/%,$(PARTS)))
 PROGRAMS       := $(call program,$(MAINS))
 UNIT_PROGRAMS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(BENCHES))
+FUZZ_PROGRAMS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZERS))
 EVERYTHING     := $(B)/libeverything.a
 LIB            := $(B)/lib
 SONAME         := libfihris.so.0
@@ -90,6 +92,9 @@ $(B)/unit/%: $(B)/obj/tests/unit/%.o $(EVERYTHING)
 
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(EVERYTHING)
 	$(link)
+
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(EVERYTHING)
+	$(link) -fsanitize=fuzzer
 
 # The names that the library shows: ours. What C++ instantiates on the way stays inside.
 $(LIB)/libfihris.map:
@@ -160,9 +165,30 @@ check-asan: ## run the same tests with the address and undefined-behaviour sanit
 	@echo 'building in $(B)/asan'
 	@$(MAKE) --no-print-directory -s B=$(B)/asan CFLAGS='$(SANITIZE)' CXXFLAGS='$(SANITIZE)' check-both
 
+# A fuzz target keeps what it finds new in build/fuzz/NAME, and begins with that the next time.
+FUZZ_SECONDS ?= 60
+FUZZ_CLANG   := CC=clang CXX=clang++ CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' \
+	CXXFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link'
+
+.PHONY: fuzz
+fuzz: ## feed each target of tests/fuzz with libFuzzer for FUZZ_SECONDS (60); needs the package clang
+	@command -v clang >/dev/null || { echo 'make fuzz: clang is missing: apt-get install clang'; exit 2; }
+	@$(MAKE) --no-print-directory -s B=$(B)/clang $(FUZZ_CLANG) fuzzers
+	@for target in $(FUZZ_PROGRAMS); do \
+		name=$${target##*/fuzz_}; echo "$$name: $(FUZZ_SECONDS) seconds"; mkdir -p $(B)/fuzz/$$name; \
+		$(B)/clang/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(B)/fuzz/ \
+			$(B)/fuzz/$$name tests/fuzz/$$name >$(B)/fuzz/$$name.log 2>&1 || \
+			{ tail -n 40 $(B)/fuzz/$$name.log; exit 1; }; \
+	done
+
+.PHONY: fuzzers
+fuzzers: $(FUZZ_PROGRAMS)
+
 .PHONY: bench
-bench: all $(BENCH_PROGRAMS) ## measure speed and size (tests/bench)
-	@if [ -x tests/bench/run ]; then B=$(B) tests/bench/run; else echo 'tests/bench/run is not here'; fi
+bench: ## measure speed and size: make bench CORPUS=articles.jsonl QUERIES=queries.tsv
+	@[ -f '$(CORPUS)' ] && [ -f '$(QUERIES)' ] || { echo 'make bench: say CORPUS=FILE QUERIES=FILE (see HACKING.md)'; exit 2; }
+	+tests/bench/driver index '$(CORPUS)' $(B)/bench/run
+	+tests/bench/driver search $(B)/bench/run '$(QUERIES)' --warm 1
 
 .PHONY: lint
 lint: ## check the form of sources, manual pages and scripts
@@ -211,4 +237,4 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .SECONDARY:
--include $(patsubst %,%.d,$(basename $(OBJECTS) $(call object,$(MAINS) $(UNITS) $(BENCHES))))
+-include $(patsubst %,%.d,$(basename $(OBJECTS) $(call object,$(MAINS) $(UNITS) $(BENCHES) $(FUZZERS))))

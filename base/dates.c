@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/utf8.h"
 
 #define YEAR_MIN 1
@@ -12,9 +13,6 @@
 
 /* The longest date there is: 2026-02-09T12:34:56.123456789+03:00, and some digits of a fraction. */
 #define TEXT_MAX 48
-
-#define ARABIC_ZERO  0x0660
-#define PERSIAN_ZERO 0x06F0
 
 /* A day of the Gregorian calendar and a time in it; parts not known are their first. */
 typedef struct civil {
@@ -87,10 +85,9 @@ static bool to_ascii(fh_str text, char out[static TEXT_MAX])
     for (size_t i = 0; i < text.len;) {
         uint32_t code;
         i += fh_utf8_decode(text.ptr + i, text.len - i, &code, NULL);
-        if (code >= ARABIC_ZERO && code <= ARABIC_ZERO + 9)
-            code = '0' + code - ARABIC_ZERO;
-        else if (code >= PERSIAN_ZERO && code <= PERSIAN_ZERO + 9)
-            code = '0' + code - PERSIAN_ZERO;
+        int digit = fh_digit_value(code);
+        if (digit >= 0)
+            code = '0' + (uint32_t)digit;
         if (code == 0 || code > 0x7F || n == TEXT_MAX - 1)
             return false;
         out[n++] = (char)code;

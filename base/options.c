@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/digits.h"
 #include "base/utf8.h"
 
 /* Options of one program, --help and --version among them. */
@@ -14,9 +15,6 @@
 
 #define HELP_WIDTH  80
 #define HELP_COLUMN 26
-
-#define ARABIC_ZERO  0x0660
-#define PERSIAN_ZERO 0x06F0
 
 /* What every program has. */
 static const fh_option common[] = {
@@ -49,15 +47,12 @@ static size_t read_digits(fh_str text, uint64_t *number)
     while (used < text.len) {
         uint32_t code;
         size_t len = fh_utf8_decode(text.ptr + used, text.len - used, &code, NULL);
-        uint32_t zero = code >= PERSIAN_ZERO  ? PERSIAN_ZERO
-                        : code >= ARABIC_ZERO ? ARABIC_ZERO
-                                              : '0';
-        if (code < zero || code > zero + 9)
+        int digit = fh_digit_value(code);
+        if (digit < 0)
             break;
-        uint64_t digit = code - zero;
-        if (*number > (UINT64_MAX - digit) / 10)
+        if (*number > (UINT64_MAX - (uint64_t)digit) / 10)
             return 0;
-        *number = *number * 10 + digit;
+        *number = *number * 10 + (uint64_t)digit;
         used += len;
     }
     return used;

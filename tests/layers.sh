@@ -7,22 +7,8 @@
 #     L1 floor       base/
 
 set -u
+. "$(dirname "$0")/hold.sh"
 cd "${1:-$(dirname "$0")/..}" || exit 1
-
-tests_run=0
-tests_failed=0
-
-# hold NAME OFFENDERS: passes when there are none.
-hold() {
-    tests_run=$((tests_run + 1))
-    if [ -z "$2" ]; then
-        echo "ok $tests_run - $1"
-    else
-        tests_failed=$((tests_failed + 1))
-        echo "not ok $tests_run - $1"
-        echo "$2" | sed 's/^/# /'
-    fi
-}
 
 include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
 
@@ -77,5 +63,4 @@ hold 'file names are unique' "$(
         sed 's:.*/::; s/\.cc$/.c/' | sort | uniq -d
 )"
 
-echo "1..$tests_run"
-[ "$tests_failed" -eq 0 ]
+held
