@@ -2,6 +2,7 @@
  * Tables of articles: CSV and TSV, one record an article; csv_record.h says what a record is.
  *
  *   separator   the one of , ; and tab by which the header line names most
+ *               (`sep=;` on the first line is passed over)
  *   header      says what each column holds, in any case, in English or Arabic: see `names`
  *   record      as many fields as the header
  */
@@ -153,12 +154,21 @@ static bool looks(fh_str head)
     return is_table;
 }
 
+/* `sep=;`, by which Excel is told the separator, on a line before the header. */
+static bool declares_separator(const table *t)
+{
+    fh_str rest = {t->csv.held.data + t->csv.start, t->csv.held.len - t->csv.start};
+    fh_str line = fh_text_trim(fh_text_take_line(&rest));
+    return line.len >= 4 && line.len <= 5 &&
+           fh_text_same((fh_str){line.ptr, 4}, FH_STR("sep="));
+}
+
 /* Find the header line and read it. An input of nothing but blank lines is an empty table. */
 static fh_status begin_table(table *t, fh_error *err)
 {
     bool found;
     fh_status status = fh_csv_reach(&t->csv, &found, err);
-    while (!status && found && read_header(t) == 0 && is_blank(t)) {
+    while (!status && found && read_header(t) == 0 && (is_blank(t) || declares_separator(t))) {
         fh_csv_pass_line(&t->csv);
         status = fh_csv_reach(&t->csv, &found, err);
     }
@@ -236,13 +246,16 @@ static fh_status next_article(void *state, bool *found, fh_article *article, fh_
             status = fh_csv_read(&t->csv, &read, err);
         if (!status && t->csv.values.failed)
             status = fh_fail_memory(err);
+        if (!status && !more && t->line == 0)
+            fh_listener_tell(t->csv.listener, FH_REMARK_WARNING, fh_input_name(t->csv.input), 0,
+                             "a table without records");
         if (status || !more)
             return status;
+        t->line = t->csv.line;
         if (read != FH_CSV_WHOLE)
             continue;
         *found = accept(t, article);
         t->csv.repairs = 0;
-        t->line = t->csv.line;
         fh_csv_pass(&t->csv);
         *found = *found && !t->keywords.failed;
         if (*found || t->keywords.failed)

@@ -184,16 +184,21 @@ static fh_status read_piece(feed *f, const fh_feed_piece *piece, bool *found,
     return FH_OK;
 }
 
-/* See that the feed was not cut between two items. */
+/* See that the feed was not cut between two items, and had some. */
 static fh_status check_end(const feed *f, fh_error *err)
 {
+    const char *file = fh_input_name(f->input);
     fh_str all = fh_buffer_str(&f->xml), name = f->root.name;
     const char *slash = all.len > 0 ? memrchr(all.ptr, '/', all.len) : NULL;
     size_t left = slash ? (size_t)(all.ptr + all.len - slash) : 0;
-    if (is_empty_tag(f->root.text) || (slash && memmem(slash, left, name.ptr, name.len)))
-        return FH_OK;
-    return fh_fail(err, FH_EFORMAT, "cut short: </%.*s> is missing at the end", (int)name.len,
-                   name.ptr);
+    bool whole =
+        is_empty_tag(f->root.text) || (slash && memmem(slash, left, name.ptr, name.len));
+    if (!whole)
+        return fh_fail(err, FH_EFORMAT, "cut short: </%.*s> is missing at the end",
+                       (int)name.len, name.ptr);
+    if (f->line == 0)
+        fh_listener_tell(f->listener, FH_REMARK_WARNING, file, 0, "a feed without items");
+    return FH_OK;
 }
 
 static fh_status next_article(void *state, bool *found, fh_article *article, fh_error *err)

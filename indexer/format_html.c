@@ -84,6 +84,8 @@ static void tell_gaps(const html *h)
 {
     const fh_html_gaps *gaps = &h->page.gaps;
     fh_str date = gaps->date;
+    if (h->page.article.body.len == 0)
+        warn(h, "nothing but a title is found in the page");
     if (gaps->crowded)
         warn(h, "a tag of more than 512 attributes: the rest of them is left out");
     if (gaps->deep)

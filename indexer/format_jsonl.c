@@ -2,6 +2,7 @@
  * JSON Lines: one object a line, an article each. Keys: id title body url date source section, texts;
  * keywords, texts in an array. id and date may be numbers. Other keys are ignored, null is nothing.
  */
+#include <jansson.h>
 #include <stdlib.h>
 
 #include "base/dates.h"
@@ -9,8 +10,12 @@
 #include "indexer/format.h"
 #include "indexer/json_line.h"
 
-/* So many bytes of a value that is not understood are shown. */
+/* So many bytes of a value that is not understood are shown, and of keys. */
 #define QUOTE_MAX 40
+#define KEYS_MAX  120
+
+/* The keys of longer lines are not looked for: that takes many times the memory of the line. */
+#define KEYS_LINE_MAX (1u << 20)
 
 /* The keys of an article. */
 enum { ID, TITLE, BODY, URL, DATE, SOURCE, SECTION, KEYWORDS, KEYS };
@@ -43,6 +48,8 @@ static fh_str trim(fh_str s)
 static bool looks(fh_str head)
 {
     fh_str text = trim(head);
+    if (text.len > 1 && text.ptr[0] == '[')
+        text = trim((fh_str){text.ptr + 1, text.len - 1});
     return text.len > 0 && text.ptr[0] == '{';
 }
 
@@ -131,6 +138,26 @@ static bool is_document(const jsonl *j, fh_str line)
            (line.ptr[0] == '[' || (line.len == 1 && line.ptr[0] == '{'));
 }
 
+/* Refuse LINE, which has no key that is needed, and say which it has: they may only be called otherwise. */
+static fh_status fail_keys(fh_str line, fh_error *err)
+{
+    json_t *value;
+    json_t *object = line.len <= KEYS_LINE_MAX ? json_loadb(line.ptr, line.len, 0, NULL) : NULL;
+    const char *key;
+    fh_buffer all = {0};
+    json_object_foreach(object, key, value)
+    {
+        fh_buffer_add_str(&all, all.len > 0 ? FH_STR(", ") : FH_STR(": its keys are "));
+        fh_buffer_add_str(&all, fh_str_of(key));
+    }
+    fh_str said = fh_buffer_str(&all);
+    size_t len = said.len < KEYS_MAX ? said.len : fh_utf8_cut(said.ptr, KEYS_MAX);
+    fh_fail(err, FH_EFORMAT, "neither title nor body%.*s", (int)len, len > 0 ? said.ptr : "");
+    fh_buffer_free(&all);
+    json_decref(object);
+    return FH_EFORMAT;
+}
+
 /* Read the article on LINE into *ARTICLE. */
 static fh_status read_line(jsonl *j, fh_str line, fh_article *article, fh_error *err)
 {
@@ -139,6 +166,9 @@ static fh_status read_line(jsonl *j, fh_str line, fh_article *article, fh_error 
     fh_status status = fh_input_clean(line, &j->clean, &line, &repairs, err);
     if (!status)
         status = fh_json_line_read(&j->reader, line, keys, KEYS, j->values, err);
+    if (!status && j->values[TITLE].kind == FH_JSON_MISSING &&
+        j->values[BODY].kind == FH_JSON_MISSING)
+        status = fail_keys(line, err);
     if (!status)
         status = read_article(j, article, err);
     if (!status && repairs > 0)

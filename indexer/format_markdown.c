@@ -1,13 +1,15 @@
 /*
  * Markdown: one article a file.
  *
- *   front matter   between two lines of three hyphens, `key: value` a line, at the very beginning
- *   title          the one of the front matter, else the first line when it is a `# ` heading
+ *   front matter   at the very beginning, between two lines of three hyphens, `key: value` a line, or of
+ *                  three plus signs, `key = value`
+ *   title          the one of the front matter, else the first line when it is a heading: `# `, or
+ *                  underlined with equals signs
  *   body           everything else as it stands: marks are no words. Only the targets of links and
  *                  pictures, which would be, are left out
  *
- * Of YAML as much is read as such headers use: values with quotes or without, and lists, in
- * brackets or below their key with hyphens.
+ * Of YAML and TOML as much is read as such headers use: values with quotes or without, folded into
+ * indented lines too, and lists, in brackets or below their key with hyphens; no tables.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +34,16 @@ typedef struct markdown {
     fh_buffer clean;
     fh_buffer keywords;
     fh_buffer body;
+    fh_arena values; /* those that were put together */
+    bool failed;     /* memory ran out */
     bool given;
 } markdown;
 
 /* ---- Front matter ---- */
+
+/* What stands between a key and its value. */
+#define YAML ':'
+#define TOML '='
 
 typedef enum key { NO_KEY, TITLE, DATE, SOURCE, URL, KEYWORDS, SECTION, ID } key;
 
@@ -80,6 +88,12 @@ static void add_keywords(markdown *m, fh_str list)
     }
 }
 
+/* A path, which Hugo calls a URL too, is none: other sites have the same. */
+static bool is_address(fh_str url)
+{
+    return fh_str_starts(url, FH_STR("https://")) || fh_str_starts(url, FH_STR("http://"));
+}
+
 static void set(markdown *m, key k, fh_str value, fh_article *a)
 {
     fh_place place = {m->listener, fh_input_name(m->input), 0};
@@ -90,54 +104,125 @@ static void set(markdown *m, key k, fh_str value, fh_article *a)
         add_keywords(m, value);
     else if (k == DATE && value.len > 0)
         a->date = fh_text_date(&place, unquote(value));
+    else if (k == URL && !is_address(unquote(value)))
+        return;
     else if (k != NO_KEY && k != DATE && texts[k]->len == 0)
         *texts[k] = unquote(k == SECTION ? bare(value, '[', ']') : value);
 }
 
-/* Read `key: value`; returns the key. */
-static key read_pair(markdown *m, fh_str line, fh_article *a)
+/* How a value says that it stands in the lines below: `>`, `|-`. */
+static bool is_block(fh_str value)
 {
-    const char *colon = line.len > 0 ? memchr(line.ptr, ':', line.len) : NULL;
-    if (!colon || line.ptr[0] == '#')
+    return (value.len == 1 || (value.len == 2 && strchr("+-", value.ptr[1]))) &&
+           strchr(">|", value.ptr[0]);
+}
+
+/* Does LINE carry on VALUE, of which SO_FAR was read: a list that is open, or a folded text? */
+static bool carries_on(fh_str value, fh_str so_far, fh_str line)
+{
+    if (value.len == 0)
+        return false;
+    if (value.ptr[0] == '[')
+        return !memchr(so_far.ptr, ']', so_far.len);
+    return line.len == 0 || line.ptr[0] == ' ' || line.ptr[0] == '\t';
+}
+
+/* VALUE with what carries it on at the beginning of REST, which moves behind that. */
+static fh_str take_value(markdown *m, fh_str value, fh_str *rest)
+{
+    fh_buffer text = {0};
+    value = fh_text_trim(value);
+    fh_buffer_add_str(&text, is_block(value) ? FH_STR("") : value);
+    for (fh_str next = *rest; next.len > 0 && !text.failed; *rest = next) {
+        fh_str line = fh_text_take_line(&next);
+        if (!carries_on(value, fh_buffer_str(&text), line))
+            break;
+        line = fh_text_trim(line);
+        if (text.len > 0 && line.len > 0)
+            fh_buffer_add_byte(&text, ' ');
+        fh_buffer_add_str(&text, line);
+    }
+    fh_str kept = fh_arena_copy(&m->values, fh_buffer_str(&text));
+    m->failed |= text.failed || !kept.ptr;
+    fh_buffer_free(&text);
+    return kept.ptr ? kept : (fh_str){"", 0};
+}
+
+/* The length of the key at the beginning of LINE, which has MARK behind it; 0 when there is none. */
+static size_t key_len(fh_str line, char mark)
+{
+    const char *end = line.len > 0 ? memchr(line.ptr, mark, line.len) : NULL;
+    size_t len = end ? (size_t)(end - line.ptr) : 0;
+    return len > 0 && line.ptr[0] != '#' ? len : 0;
+}
+
+/* Read `key: value`, whose value may go on in REST; returns the key. */
+static key read_pair(markdown *m, fh_str line, char mark, fh_str *rest, fh_article *a)
+{
+    size_t len = key_len(line, mark);
+    if (len == 0)
         return NO_KEY;
-    size_t len = (size_t)(colon - line.ptr);
     key k = key_of(fh_text_trim((fh_str){line.ptr, len}));
-    set(m, k, (fh_str){colon + 1, line.len - len - 1}, a);
+    set(m, k, take_value(m, (fh_str){line.ptr + len + 1, line.len - len - 1}, rest), a);
     return k;
 }
 
-static bool is_fence(fh_str line)
+/* What stands behind the keys in front matter between lines of FENCE; NUL when it is no fence. */
+static char mark_of(fh_str fence)
 {
-    return fh_str_equal(fh_text_trim(line), FH_STR("---"));
+    if (fh_str_equal(fence, FH_STR("---")))
+        return YAML;
+    return fh_str_equal(fence, FH_STR("+++")) ? TOML : '\0';
 }
 
-/* The text between the fences at the beginning of TEXT, which moves behind them. */
-static bool take_front(fh_str *text, fh_str *front)
+/* Text between two rules is no front matter: that begins with a key, which is one word. */
+static bool begins_with_key(fh_str front, char mark)
+{
+    fh_str line = {"", 0};
+    while (front.len > 0 && (line.len == 0 || line.ptr[0] == '#'))
+        line = fh_text_trim(fh_text_take_line(&front));
+    if (line.len == 0 || line.ptr[0] == '#' || (mark == TOML && line.ptr[0] == '['))
+        return true;
+    size_t len = key_len(line, mark);
+    fh_str name = fh_text_trim((fh_str){line.ptr, len});
+    bool parted = mark != YAML || len + 1 == line.len || line.ptr[len + 1] == ' ';
+    return name.len > 0 && parted && !memchr(name.ptr, ' ', name.len);
+}
+
+/* The text between the fences at the beginning of TEXT, which moves behind them, and their MARK. */
+static bool take_front(fh_str *text, fh_str *front, char *mark)
 {
     fh_str rest = *text;
-    if (!is_fence(fh_text_take_line(&rest)))
+    fh_str fence = fh_text_trim(fh_text_take_line(&rest));
+    *mark = mark_of(fence);
+    if (!*mark)
         return false;
     *front = (fh_str){rest.ptr, 0};
     for (size_t lines = 0; lines < FRONT_LINES_MAX && rest.len > 0; lines++) {
         front->len = (size_t)(rest.ptr - front->ptr);
-        if (is_fence(fh_text_take_line(&rest))) {
-            *text = rest;
-            return true;
-        }
+        if (!fh_str_equal(fh_text_trim(fh_text_take_line(&rest)), fence))
+            continue;
+        if (!begins_with_key(*front, *mark))
+            return false;
+        *text = rest;
+        return true;
     }
     return false;
 }
 
-static void read_front(markdown *m, fh_str front, fh_article *a)
+static void read_front(markdown *m, fh_str front, char mark, fh_article *a)
 {
     key last = NO_KEY;
     while (front.len > 0) {
         fh_str line = fh_text_take_line(&front);
         fh_str trimmed = fh_text_trim(line);
-        if (fh_str_starts(trimmed, FH_STR("- ")))
+        /* From the first table on, the keys are not those of the article. */
+        if (mark == TOML && fh_str_starts(trimmed, FH_STR("[")))
+            return;
+        if (mark == YAML && fh_str_starts(trimmed, FH_STR("- ")))
             set(m, last, (fh_str){trimmed.ptr + 2, trimmed.len - 2}, a);
         else if (trimmed.len > 0 && trimmed.ptr == line.ptr)
-            last = read_pair(m, line, a);
+            last = read_pair(m, line, mark, &front, a);
     }
 }
 
@@ -220,6 +305,17 @@ static void add_body(fh_str text, fh_buffer *out)
     }
 }
 
+/* Is LINE nothing but equals signs, two or more? */
+static bool is_underline(fh_str line)
+{
+    line = fh_text_trim(line);
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] != '=')
+            return false;
+    }
+    return line.len >= 2;
+}
+
 /* Take the heading off TEXT when it begins with one. */
 static fh_str take_heading(fh_str *text)
 {
@@ -227,6 +323,11 @@ static fh_str take_heading(fh_str *text)
     fh_str line = {"", 0};
     while (rest.len > 0 && line.len == 0)
         line = fh_text_trim(fh_text_take_line(&rest));
+    fh_str below = rest;
+    if (line.len > 0 && is_underline(fh_text_take_line(&below))) {
+        *text = below;
+        return line;
+    }
     if (!fh_str_starts(line, FH_STR("# ")))
         return (fh_str){"", 0};
     *text = rest;
@@ -238,8 +339,9 @@ static fh_str take_heading(fh_str *text)
 static void read_article(markdown *m, fh_str text, fh_article *article)
 {
     fh_str front;
-    if (take_front(&text, &front))
-        read_front(m, front, article);
+    char mark;
+    if (take_front(&text, &front, &mark))
+        read_front(m, front, mark, article);
     fh_str rest = text;
     fh_str heading = take_heading(&rest);
     if (article->title.len == 0)
@@ -269,7 +371,7 @@ static fh_status next_article(void *state, bool *found, fh_article *article, fh_
         return status;
     fh_text_tell_repairs(&place, repairs);
     read_article(m, text, article);
-    *found = !m->body.failed && !m->keywords.failed;
+    *found = !m->body.failed && !m->keywords.failed && !m->failed;
     return *found ? FH_OK : fh_fail_memory(err);
 }
 
@@ -293,6 +395,7 @@ static void close_markdown(void *state)
     fh_buffer_free(&m->clean);
     fh_buffer_free(&m->keywords);
     fh_buffer_free(&m->body);
+    fh_arena_free(&m->values);
     free(m);
 }
 
@@ -300,12 +403,12 @@ static void close_markdown(void *state)
 static bool looks(fh_str head)
 {
     fh_str front;
-    if (!take_front(&head, &front))
+    char mark;
+    if (!take_front(&head, &front, &mark))
         return false;
     while (front.len > 0) {
         fh_str line = fh_text_take_line(&front);
-        const char *colon = line.len > 0 ? memchr(line.ptr, ':', line.len) : NULL;
-        if (colon && key_of((fh_str){line.ptr, (size_t)(colon - line.ptr)}) != NO_KEY)
+        if (key_of(fh_text_trim((fh_str){line.ptr, key_len(line, mark)})) != NO_KEY)
             return true;
     }
     return false;

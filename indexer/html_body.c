@@ -109,6 +109,20 @@ static size_t count_articles(const fh_html_body *b, uint64_t *weight, uint32_t *
     return count;
 }
 
+/* Does another article with a sentence stand beside ARTICLE? Then both are posts, be one far longer. */
+static bool has_peer(const fh_html_body *b, uint32_t article)
+{
+    const fh_html_tree *t = b->tree;
+    uint32_t parent = t->nodes[article].parent;
+    for (uint32_t i = parent + 1; i < t->nodes[parent].end; i = t->nodes[i].end) {
+        const fh_html_weight *w = &b->nodes[i];
+        bool other = i != article && t->nodes[i].tag == FH_TAG_ARTICLE;
+        if (other && !w->furniture && !w->teaser && w->letters - w->linked >= SENTENCE)
+            return true;
+    }
+    return false;
+}
+
 /* Go into what schema.org calls the body of the article, when most of the text of OUTER is there. */
 static void narrow(fh_html_body *b, uint32_t outer)
 {
@@ -126,7 +140,7 @@ static void choose(fh_html_body *b)
     uint32_t story = heaviest(b, 0, FH_TAG_BODY, FH_HTML_STORY);
     uint32_t part = heaviest(b, 0, FH_TAG_MAIN, FH_HTML_MAIN);
     size_t count = count_articles(b, &articles, &around);
-    bool dominant = is_share(b->nodes[article].weight, 3, 5, articles);
+    bool dominant = is_share(b->nodes[article].weight, 3, 5, articles) && !has_peer(b, article);
     b->outer = b->region = dense;
     if (article > 0 && dominant && b->nodes[article].weight >= half) {
         narrow(b, article);

@@ -135,6 +135,15 @@ static size_t start_end(fh_html_lexer *l, size_t at)
     return find(s, first, '>');
 }
 
+/* Do ATTRIBUTES end in a slash that is none of a value? */
+static bool ends_empty(fh_str attributes)
+{
+    size_t len = attributes.len;
+    return len > 0 && attributes.ptr[len - 1] == '/' &&
+           (len == 1 || is_space(attributes.ptr[len - 2]) ||
+            strchr("\"'", attributes.ptr[len - 2]));
+}
+
 static bool take_start(fh_html_lexer *l, fh_html_token *token)
 {
     size_t name = 1;
@@ -148,8 +157,9 @@ static bool take_start(fh_html_lexer *l, fh_html_token *token)
     *token = (fh_html_token){.kind = FH_HTML_START,
                              .name = {l->rest.ptr + 1, name - 1},
                              .text = {l->rest.ptr + name, end - name}};
+    token->empty = l->xml && ends_empty(token->text);
     take(&l->rest, end + 1);
-    l->raw = token->name;
+    l->raw = token->empty ? (fh_str){"", 0} : token->name;
     return true;
 }
 
@@ -208,6 +218,23 @@ static bool take_comment(fh_html_lexer *l, fh_html_token *token)
     return true;
 }
 
+/* In XML, text that may hold what looks like tags. */
+static bool take_section(fh_html_lexer *l, fh_html_token *token)
+{
+    const fh_str open = FH_STR("<![CDATA["), close = FH_STR("]]>");
+    if (!l->xml || l->sectionless || !fh_str_starts(l->rest, open))
+        return false;
+    const char *text = l->rest.ptr + open.len;
+    const char *end = memmem(text, l->rest.len - open.len, close.ptr, close.len);
+    l->sectionless = !end;
+    if (!end)
+        return false;
+    *token = (fh_html_token){
+        .kind = FH_HTML_TEXT, .name = {"", 0}, .text = {text, (size_t)(end - text)}};
+    take(&l->rest, open.len + token->text.len + close.len);
+    return true;
+}
+
 /* Where </NAME stands in S, in any letters; the length of S when it does not. */
 static size_t find_close(fh_str s, const char *name)
 {
@@ -251,6 +278,8 @@ static bool take_tag(fh_html_lexer *l, fh_html_token *token)
         return take_start(l, token);
     if (next == '/' && l->rest.len > 2 && is_letter(l->rest.ptr[2]))
         return take_end(l, token);
+    if (take_section(l, token))
+        return true;
     return strchr("!?/", next) && next != '\0' && take_comment(l, token);
 }
 

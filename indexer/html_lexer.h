@@ -11,7 +11,7 @@
 #include "base/types.h"
 
 typedef enum fh_html_token_kind {
-    FH_HTML_TEXT,   /* `text`; a < in it stands at its beginning and is none of a tag */
+    FH_HTML_TEXT,   /* `text`; a < in it is none of a tag */
     FH_HTML_START,  /* <name text> */
     FH_HTML_END,    /* </name> */
     FH_HTML_RAW,    /* `text`, all that is inside the element `name`: a script, a title, ... */
@@ -23,15 +23,18 @@ typedef struct fh_html_token {
     fh_html_token_kind kind;
     fh_str name; /* as written */
     fh_str text;
+    bool empty; /* of FH_HTML_START in XML: nothing is inside, and no end comes */
 } fh_html_token;
 
-/* Begin with a zeroed one but for `rest`, the page. */
+/* Begin with a zeroed one but for `rest`, the page, and `xml`. */
 typedef struct fh_html_lexer {
     fh_str rest;
     fh_str raw;         /* the element whose raw text comes next */
+    bool xml;           /* there are <a/> and <![CDATA[text]]> */
     unsigned closeless; /* raw elements, by bits, that are never closed from here on */
     bool quoteless;     /* a tag did not end, heeding quotes: they mean nothing any more */
     bool commentless;   /* no --> is left */
+    bool sectionless;   /* no ]]> is left */
     bool tagless;       /* no > is left */
 } fh_html_lexer;
 

@@ -27,6 +27,7 @@ typedef struct feeder {
     fh_buffer out; /* for the parser, and not yet given to it */
     size_t starts; /* tags in there that may make the page deeper */
     size_t deeper; /* elements that were left out as too deep, and have not ended */
+    bool title;    /* a title has begun */
     bool json;     /* the script that has begun is JSON-LD */
 } feeder;
 
@@ -233,11 +234,20 @@ static bool is_json(fh_str text)
     return false;
 }
 
+/* A title has no elements inside: where one begins or another ends, it was not closed. */
+static void close_title(feeder *f)
+{
+    if (f->title)
+        fh_buffer_add_str(&f->out, FH_STR("</title>"));
+    f->title = false;
+}
+
 static void add_start(feeder *f, const fh_html_token *token)
 {
     const fh_html_element *element = fh_html_element_find(token->name);
     if (element->tag == FH_TAG_SCRIPT)
         f->json = is_json(token->text);
+    close_title(f);
     if (element->traits & FH_HTML_IDLE || !is_name(token->name))
         return;
     bool holds = !(element->traits & FH_HTML_VOID);
@@ -248,6 +258,7 @@ static void add_start(feeder *f, const fh_html_token *token)
         return;
     }
     f->starts += holds;
+    f->title = element->tag == FH_TAG_TITLE;
     fh_buffer_add_byte(&f->out, '<');
     fh_buffer_add_str(&f->out, token->name);
     add_attributes(f, token->name, token->text);
@@ -264,6 +275,9 @@ static void add_end(feeder *f, const fh_html_token *token)
         add_line(f, element);
         return;
     }
+    if (element->tag != FH_TAG_TITLE)
+        close_title(f);
+    f->title = false;
     fh_buffer_add_str(&f->out, FH_STR("</"));
     fh_buffer_add_str(&f->out, token->name);
     fh_buffer_add_byte(&f->out, '>');
@@ -278,16 +292,43 @@ static void add_raw(feeder *f, const fh_html_token *token)
         add_text(f, token->text);
 }
 
-/* Browsers that save a page write where it was: `<!-- saved from url=(0031)https://... -->`. */
+/* The place behind MARK in TEXT; NULL when it is not there. */
+static const char *behind(fh_str text, fh_str mark)
+{
+    const char *found = text.len > 0 ? memmem(text.ptr, text.len, mark.ptr, mark.len) : NULL;
+    return found ? found + mark.len : NULL;
+}
+
+/*
+ * Programs that save pages write where they were: browsers `saved from url=(0031)https://...`, SingleFile
+ * `url: https://...` on a line, and HTTrack `Mirrored from host/path by HTTrack`.
+ */
 static void read_comment(feeder *f, fh_str text)
 {
-    const fh_str mark = FH_STR(" saved from url=(");
-    const char *close = text.len > mark.len ? memchr(text.ptr, ')', text.len) : NULL;
-    if (!close || !fh_str_starts(text, mark))
+    static const struct {
+        fh_str mark, before, scheme;
+    } programs[] = {
+        {{" saved from url=(", 17}, {")", 1}, {"", 0}},
+        {{" Page saved with SingleFile", 27}, {" url: ", 6}, {"", 0}},
+        {{" by HTTrack", 11}, {" Mirrored from ", 15}, {"http://", 7}},
+    };
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        const char *at =
+            behind(text, programs[i].mark) ? behind(text, programs[i].before) : NULL;
+        if (!at)
+            continue;
+        fh_buffer url = {0};
+        fh_str rest = {at, text.len - (size_t)(at - text.ptr)};
+        size_t len = 0;
+        while (len < rest.len && !strchr(" \t\r\n", rest.ptr[len]))
+            len++;
+        fh_buffer_add_str(&url, programs[i].scheme);
+        fh_buffer_add(&url, rest.ptr, len);
+        f->tree->failed |= url.failed;
+        fh_html_facts_add(&f->tree->facts, FH_STR(FH_HTML_SAVED_FROM), fh_buffer_str(&url));
+        fh_buffer_free(&url);
         return;
-    size_t at = (size_t)(close + 1 - text.ptr);
-    fh_html_facts_add(&f->tree->facts, FH_STR(FH_HTML_SAVED_FROM),
-                      (fh_str){text.ptr + at, text.len - at});
+    }
 }
 
 static void add_token(feeder *f, const fh_html_token *token)
@@ -298,6 +339,8 @@ static void add_token(feeder *f, const fh_html_token *token)
         break;
     case FH_HTML_START:
         add_start(f, token);
+        if (token->empty)
+            add_end(f, token);
         break;
     case FH_HTML_END:
         add_end(f, token);
@@ -316,7 +359,7 @@ static void add_token(feeder *f, const fh_html_token *token)
 fh_status fh_html_parse(fh_str page, fh_html_tree *tree, fh_error *err)
 {
     feeder f = {.tree = tree};
-    fh_html_lexer lexer = {.rest = page};
+    fh_html_lexer lexer = {.rest = page, .xml = fh_str_starts(page, FH_STR("<?xml"))};
     fh_html_token token;
     fh_status status = open_parser(&f, err);
     if (status)

@@ -499,7 +499,8 @@ int main(int argc, char **argv)
         .usage = "[options] -o INDEX INPUT...\n[options] --show INPUT...\n--remove ID "
                  "INDEX\n--check INDEX\n--stats INDEX",
         .summary =
-            "Index Arabic articles: JSON Lines, web pages, text pages, CSV, feeds, Markdown, WARC, "
+            "Index Arabic articles: JSON Lines, web pages, text pages, CSV, feeds, Markdown, "
+            "WARC, "
             "PDF and DOCX; as files, folders, archives, compressed files; - is standard input. "
             "Run again, it updates.",
         .examples = "  fihris-index -o news.index articles/\n"

@@ -99,13 +99,27 @@ static bool cut_closing(fh_str *script)
     return false;
 }
 
-/* A copy of SCRIPT with spaces for control characters, which JSON has no use for. */
+/*
+ * A copy of SCRIPT with spaces for what JSON has no use for: control characters, and a comma behind the
+ * last element.
+ */
 static void copy_clean(fh_str script, fh_buffer *copy)
 {
+    bool text = false;
+    size_t comma = SIZE_MAX; /* the one behind which nothing but space has been */
     fh_buffer_add_str(copy, script);
     for (size_t i = 0; i < copy->len; i++) {
-        if ((unsigned char)copy->data[i] < ' ')
-            copy->data[i] = ' ';
+        char *c = &copy->data[i];
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+        if (*c == '\\' && text)
+            i++;
+        else if (*c == '"')
+            text = !text;
+        else if (!text && (*c == '}' || *c == ']') && comma != SIZE_MAX)
+            copy->data[comma] = ' ';
+        if (*c != ' ')
+            comma = *c == ',' && !text ? i : SIZE_MAX;
     }
 }
 

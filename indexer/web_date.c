@@ -4,17 +4,29 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "indexer/mail_date.h"
 #include "indexer/text.h"
 
 /* Nothing longer is a date. */
-#define TEXT_MAX 64
+#define TEXT_MAX 128
+
+/* Characters of several bytes in dates. */
+enum {
+    NO_BREAK_SPACE = 0x00A0,
+    ARABIC_COMMA = 0x060C,
+    ARABIC_ZERO = 0x0660, /* and the nine behind it */
+    MARK_LEFT_TO_RIGHT = 0x200E,
+    MARK_RIGHT_TO_LEFT = 0x200F
+};
 
 /* The parts of a date, as they are found; -1 is missing. */
 typedef struct parts {
     int year, month, day;
     int hour, minute, second;
     char zone[8]; /* as ISO 8601 has it */
+    bool timed;   /* the number read last was a time */
+    bool odd;     /* a word may mean anything: another calendar, another event */
 } parts;
 
 static bool is_digit(char c)
@@ -103,6 +115,73 @@ static int read_word(const char *text, parts *p)
     return len;
 }
 
+/* The months as they are called in Egypt, the Levant, Algeria and Morocco. */
+static const char *const arabic_months[] = {
+    "يناير|كانون الثاني|جانفي",
+    "فبراير|شباط|فيفري",
+    "مارس|آذار|اذار",
+    "أبريل|ابريل|إبريل|نيسان|أفريل|افريل",
+    "مايو|أيار|ايار|ماي",
+    "يونيو|يونيه|حزيران|جوان",
+    "يوليو|يوليه|تموز|جويلية|يوليوز",
+    "أغسطس|اغسطس|آب|أوت|اوت|غشت",
+    "سبتمبر|أيلول|ايلول|شتنبر",
+    "أكتوبر|اكتوبر|تشرين الأول|تشرين الاول",
+    "نوفمبر|تشرين الثاني|نونبر",
+    "ديسمبر|كانون الأول|كانون الاول|دجنبر",
+};
+
+#define FORENOON  "ص|صباحا|صباحاً"
+#define AFTERNOON "م|مساء|مساءً"
+#define SAYS_NOTHING                                                                                                                                                 \
+    "السبت|الأحد|الاحد|الإثنين|الاثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|في|الساعة|" \
+    "ميلادي"
+
+/* Does a letter of the Arabic block begin with BYTE? */
+static bool is_arabic(char byte)
+{
+    return ((unsigned char)byte & 0xFC) == 0xD8;
+}
+
+static int high_bytes(const char *text)
+{
+    int len = 0;
+    while ((unsigned char)text[len] >= 0x80)
+        len++;
+    return len;
+}
+
+/* The length of the one of NAMES, parted by bars, that stands at TEXT; 0 when none does. */
+static int find_name(const char *text, const char *names)
+{
+    while (*names) {
+        size_t len = strcspn(names, "|");
+        if (strncmp(text, names, len) == 0 && high_bytes(text + len) == 0)
+            return (int)len;
+        names += len + (names[len] == '|');
+    }
+    return 0;
+}
+
+/* A word in Arabic letters. Not behind a time, the sign of the afternoon is that of the Christian era. */
+static int read_arabic(const char *text, parts *p)
+{
+    for (int i = 0; i < 12; i++) {
+        int len = find_name(text, arabic_months[i]);
+        if (len > 0) {
+            p->odd |= p->month > 0 && p->month != i + 1;
+            p->month = i + 1;
+            return len;
+        }
+    }
+    int fore = find_name(text, FORENOON), after = find_name(text, AFTERNOON);
+    if (p->timed && fore + after > 0)
+        read_half(p, after > 0);
+    int len = fore + after + find_name(text, SAYS_NOTHING);
+    p->odd |= len == 0 && is_arabic(text[0]);
+    return len > 0 ? len : high_bytes(text);
+}
+
 /* `+0300` or `+03:00` behind a time. Returns its length, or 0. */
 static int read_zone(const char *text, parts *p)
 {
@@ -136,15 +215,38 @@ static int read_part(const char *text, parts *p)
 {
     if (is_letter(text[0]))
         return read_word(text, p);
+    if ((unsigned char)text[0] >= 0x80)
+        return read_arabic(text, p);
     int used = read_zone(text, p);
     if (used == 0 && is_digit(text[0])) {
         used = read_day(text, p);
+        bool day = used > 0;
         if (used == 0 && p->hour < 0)
             used = read_time(text, p);
+        p->timed = used > 0 && !day;
         if (used == 0)
             used = read_alone(text, p);
     }
     return used > 0 ? used : 1;
+}
+
+/* TEXT with ASCII digits and spaces, without marks of direction. */
+static void copy_plain(fh_str text, char copy[static TEXT_MAX + 1])
+{
+    size_t len = 0, used;
+    for (size_t at = 0; at < text.len; at += used) {
+        uint32_t code;
+        used = fh_utf8_decode(text.ptr + at, text.len - at, &code, NULL);
+        if (code >= ARABIC_ZERO && code <= ARABIC_ZERO + 9)
+            copy[len++] = (char)('0' + (code - ARABIC_ZERO));
+        else if (code == NO_BREAK_SPACE || code == ARABIC_COMMA)
+            copy[len++] = ' ';
+        else if (code != MARK_LEFT_TO_RIGHT && code != MARK_RIGHT_TO_LEFT) {
+            memcpy(copy + len, text.ptr + at, used);
+            len += used;
+        }
+    }
+    copy[len] = '\0';
 }
 
 bool fh_web_date_parse(fh_str text, fh_date *date)
@@ -156,11 +258,10 @@ bool fh_web_date_parse(fh_str text, fh_date *date)
         return true;
     if (text.len > TEXT_MAX)
         return false;
-    memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
+    copy_plain(text, copy);
     for (const char *at = copy; *at;)
         at += read_part(at, &p);
-    if (p.year < 0 || p.month < 0 || p.day < 0)
+    if (p.odd || p.year < 0 || p.month < 0 || p.day < 0)
         return false;
     int len = snprintf(iso, sizeof iso, "%04d-%02d-%02d", p.year, p.month, p.day);
     if (p.hour >= 0)

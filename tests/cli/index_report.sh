@@ -36,6 +36,19 @@ unlike 'with -q there is no report' "$("$INDEX" -q -o i in 2>&1)" 'By reason'
 printf '{"title":"خبر"}\n' >good.jsonl
 is 'nothing refused, no report' "$("$INDEX" -o good good.jsonl 2>&1 >/dev/null)" ''
 
+# ---- What names do not say ----
+
+printf '[\n  {\n    "title": "خبر"\n  }\n]\n' >export
+like 'a JSON array is no text page, whatever it is called' "$("$INDEX" --show export 2>&1)" \
+    '^export:1: refused: one JSON value over several lines: write each article'
+
+printf '{"_id":"1","_source":{"title":"خبر","body":"نص"}}\n{"url":"x"}\n{"title":" ","x":1}\n' >dump.json
+is 'a line without title and body is refused with the keys that it has' \
+    "$("$INDEX" -q --show dump.json 2>&1)" \
+    'dump.json:1: refused: neither title nor body: its keys are _id, _source
+dump.json:2: refused: neither title nor body: its keys are url
+dump.json:3: refused: neither title nor body'
+
 # ---- The file of refusals ----
 
 code 'a file of refusals changes no exit status' 1 "$INDEX" -q --refused refused.jsonl -o i in

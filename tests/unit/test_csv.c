@@ -128,15 +128,35 @@ static void a_header_without_articles_is_refused(void **state)
     assert_false(fh_format_csv.looks(FH_STR("")));
 }
 
-static void an_empty_table_is_no_fault(void **state)
+/* As Excel has it. */
+static void the_separator_may_be_declared(void **state)
 {
     (void)state;
+    reading r;
+    begin(&r, CSV, "sep=;\r\ntitle;body\r\na;b\r\n");
+    expect_article(&r);
+    expect_text(r.article.title, "a");
+    expect_text(r.article.body, "b");
+    assert_int_equal(line_of(&r), 3);
+    expect_end(&r, FH_OK);
+    expect_remarks(&r, 0, NULL);
+    end(&r);
+    begin(&r, CSV, "SEP=\t\ntitle\tbody\na\tb\n");
+    expect_article(&r);
+    expect_text(r.article.body, "b");
+    end(&r);
+}
+
+static void an_empty_table_is_told(void **state)
+{
+    (void)state;
+    static const char *const warning[] = {"W 0: a table without records"};
     static const char *const tables[] = {"", "\n\n", "title,body\n", "title,body"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         reading r;
         begin(&r, CSV, tables[i]);
         expect_end(&r, FH_OK);
-        expect_remarks(&r, 0, NULL);
+        expect_remarks(&r, 1, warning);
         end(&r);
     }
 }
@@ -284,7 +304,8 @@ int main(void)
         cmocka_unit_test(the_separator_is_found),
         cmocka_unit_test(headers_are_read_in_any_form),
         cmocka_unit_test(a_header_without_articles_is_refused),
-        cmocka_unit_test(an_empty_table_is_no_fault),
+        cmocka_unit_test(an_empty_table_is_told),
+        cmocka_unit_test(the_separator_may_be_declared),
         cmocka_unit_test(a_stray_quote_costs_one_record),
         cmocka_unit_test(bad_bytes_are_repaired_and_told),
         cmocka_unit_test(a_record_without_end_is_refused),

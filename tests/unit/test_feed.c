@@ -367,6 +367,21 @@ static void mail_dates_are_read(void **state)
         expect_mail_date(wrong[i], "");
 }
 
+static void a_feed_without_items_is_told(void **state)
+{
+    (void)state;
+    static const char *const warning[] = {"W 0: a feed without items"};
+    reading r;
+    begin(&r, FEED, "<rss><channel><title>x</title></channel></rss>");
+    expect_end(&r, FH_OK);
+    expect_remarks(&r, 1, warning);
+    end(&r);
+    begin(&r, FEED, "<feed/>");
+    expect_end(&r, FH_OK);
+    expect_remarks(&r, 1, warning);
+    end(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +393,7 @@ int main(void)
         cmocka_unit_test(characters_that_are_no_text_are_told),
         cmocka_unit_test(a_broken_item_is_refused_alone),
         cmocka_unit_test(a_feed_that_is_cut_is_told),
+        cmocka_unit_test(a_feed_without_items_is_told),
         cmocka_unit_test(other_xml_is_no_feed),
         cmocka_unit_test(entities_are_not_read),
         cmocka_unit_test(crowded_tags_are_refused),

@@ -244,6 +244,11 @@ static void the_densest_part_is_the_article(void **state)
     expect_body("<div>مقالات هذا الشهر كلها.</div><div><p>" LINK LINK
                 "آخر مقال في القائمة</div>",
                 "مقالات هذا الشهر كلها.\n" LINKED LINKED "آخر مقال في القائمة");
+    /* All posts of a thread are read, be one far longer than the others. */
+    expect_body(
+        "<main><article><p>من منكم قرأ الخبر الذي نشرته الصحيفة أمس عن المتحف؟</p></article>"
+        "<article><p>" PARAGRAPH "</p><p>" PARAGRAPH "</p></article></main>",
+        "من منكم قرأ الخبر الذي نشرته الصحيفة أمس عن المتحف؟\n" PARAGRAPH "\n" PARAGRAPH);
     /* A link that is not closed makes no links of all the rest. */
     expect_body("<div>" LINK LINK LINK LINK LINK "</div><div><a href=1>" PARAGRAPH
                 "<p>" PARAGRAPH "<p>" PARAGRAPH PARAGRAPH PARAGRAPH "</div>",
@@ -312,6 +317,19 @@ static void the_most_trusted_fact_counts(void **state)
                   "content=https://a.example/o><title>ت</title><p>نص",
                   "ت", "https://a.example/o", "");
     expect_fields("<link rel=canonical href=/o><title>ت</title><p>نص", "ت", "", "");
+    /* Programs that save pages note where they were; what the page says of itself goes before. */
+    expect_fields("<!-- saved from url=(0019)http://a.example/s1 --><title>ت</title><p>نص", "ت",
+                  "http://a.example/s1", "");
+    expect_fields(
+        "<!--\n Page saved with SingleFile \n url: https://a.example/s2 \n saved date: Tue"
+        " Mar 12 2019\n--><title>ت</title><p>نص",
+        "ت", "https://a.example/s2", "");
+    expect_fields("<title>ت</title><!-- Mirrored from a.example/s3.html by HTTrack Website "
+                  "Copier/3.x [XR&CO'2014], Mon, 01 Jan 2018 --><p>نص",
+                  "ت", "http://a.example/s3.html", "");
+    expect_fields("<!-- Mirrored from here --><!-- url: https://a.example/x --><title>ت</title>"
+                  "<p>نص",
+                  "ت", "", "");
     /* The site's name at the end of a title is not part of it. */
     expect_fields("<title>خبر | موقع</title><meta property=og:site_name content=موقع><p>نص",
                   "خبر", "", "");
@@ -322,6 +340,42 @@ static void the_most_trusted_fact_counts(void **state)
                   "ب", "https://a.example/2", "");
     expect_fields("<title>ت</title>" LD("\"headline\":\"أ\"") LD("\"headline\":\"ب\"") "<p>نص",
                   "ت", "", "");
+}
+
+static void expect_page(const char *html, const char *title, const char *body)
+{
+    fh_html_page page = {0};
+    assert_int_equal(fh_html_page_read(&page, fh_str_of(html), NULL), FH_OK);
+    expect_text(page.article.title, title);
+    expect_text(page.article.body, body);
+    fh_html_page_free(&page);
+}
+
+static void a_title_that_is_not_closed_ends_at_the_next_tag(void **state)
+{
+    (void)state;
+    expect_page("<html><head><title>عنوان<body><p>نص المقال", "عنوان", "نص المقال");
+    expect_page("<head><title>عنوان</head><body><p>نص المقال</body>", "عنوان", "نص المقال");
+    expect_page("<title>عنوان <p> منه</title><p>نص المقال", "عنوان منه", "نص المقال");
+}
+
+static void elements_of_xml_may_be_empty(void **state)
+{
+    (void)state;
+    expect_page(
+        "<?xml version='1.0'?><html><head><script src='a.js'/><title>عنوان</title></head>"
+        "<body><a name='x'/><p>نص المقال</p><div class='sidebar' /><p>وآخره</p>"
+        "<script>لا</script></body></html>",
+        "عنوان", "نص المقال\nوآخره");
+    expect_page("<?xml version='1.0'?><html><title>عنوان</title><p><![CDATA[نص <b المقال]]></p>"
+                "<p>وآخره</p>",
+                "عنوان", "نص <b المقال\nوآخره");
+    /* In HTML the slash means nothing. */
+    expect_page("<title>عنوان</title><script src=a.js />لا</script><p>نص المقال</p>", "عنوان",
+                "نص المقال");
+    expect_page(
+        "<?xml version='1.0'?><title>عنوان</title><script src=/a/>لا</script><p>نص المقال",
+        "عنوان", "نص المقال");
 }
 
 /* ---- The format ---- */
@@ -351,12 +405,16 @@ static void the_format_says_what_is_left_out(void **state)
     static const char *const script[] = {"W 0: JSON-LD is left out: bad JSON at byte 4"};
     static const char *const date[] = {
         "W 0: its date is not understood, the page is kept without: 03/02/2026"};
+    static const char *const title[] = {"W 0: nothing but a title is found in the page"};
     static const char *const nul[] = {"U 0: 1 bad UTF-8 sequence replaced by U+FFFD"};
     begin_page(&r, "<script type=application/ld+json>oops</script><p>نص المقال هنا");
     expect_remarks(&r, 1, script);
     end(&r);
     begin_page(&r, "<meta name=date content=03/02/2026><p>نص المقال هنا");
     expect_remarks(&r, 1, date);
+    end(&r);
+    begin_page(&r, "<title>عنوان</title><div id=app></div><script src=app.js></script>");
+    expect_remarks(&r, 1, title);
     end(&r);
     const char bytes[] = "<p>نص \0 المقال";
     assert_int_equal(begin_bytes(&r, &fh_format_html, bytes, sizeof bytes - 1), FH_OK);
@@ -405,6 +463,8 @@ int main(void)
         cmocka_unit_test(the_densest_part_is_the_article),
         cmocka_unit_test(a_page_without_text_is_refused),
         cmocka_unit_test(the_most_trusted_fact_counts),
+        cmocka_unit_test(a_title_that_is_not_closed_ends_at_the_next_tag),
+        cmocka_unit_test(elements_of_xml_may_be_empty),
         cmocka_unit_test(the_format_gives_one_article),
         cmocka_unit_test(the_format_says_what_is_left_out),
         cmocka_unit_test(the_format_reads_what_a_page_declares),

@@ -230,6 +230,16 @@ static void reads_dates_of_the_web(void **state)
         {"03/02/2026", ""},
         {"31/02/2026", ""},
         {"yesterday", ""},
+        {"الاثنين، ٩ فبراير ٢٠٢٦", "2026-02-09"},
+        {"9 شباط/فبراير 2026م", "2026-02-09"},
+        {"9 تشرين الثاني 2025 في 10:22 مساءً", "2025-11-09T22:22:00Z"},
+        {"2026/02/09 - 12:34 ص", "2026-02-09T00:34:00Z"},
+        {"9 غشت 2025", "2025-08-09"},
+        {"5 رجب 1440 هـ", ""},
+        {"الاثنين 5 رجب 1440 هـ - 12 مارس 2019م", ""},
+        {"9 آذار/مايو 2026", ""},
+        {"9 كانون 2026", ""},
+        {"منذ 3 أيام", ""},
         {"12:34", ""},
         {"Feb 2026 30", ""},
         {"1/1/1/1/1/1/1", ""},
@@ -262,6 +272,7 @@ static void finds_articles_wherever_they_lie(void **state)
         "{\"@graph\":[{\"@type\":\"http://schema.org/LiveBlogPosting\",\"name\":\"x\"}]}",
         "{\"@type\":\"WebPage\",\"mainEntity\":{\"@type\":\"BlogPosting\",\"headline\":\"x\"}}",
         "<!--\n{\"@type\":\"Article\",\"headline\":\"x\"}\n//-->;",
+        "[{\"a\":\"\\\",}\",\"@type\":\"Article\",\"headline\":\"x\" , \n},]",
         "//<![CDATA[\n{\"@type\":\"Article\",\n\t\"headline\":\"x\",\"a\":\"b\nc\"}\n//]]>",
     };
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
@@ -276,7 +287,7 @@ static void bad_scripts_say_nothing(void **state)
 {
     (void)state;
     static const char *const scripts[] = {
-        "", "null", "{", "{\"@type\":\"Article\",}", "{\"a\":\"\\ud800\"}", "[1,2", "{'a':1}"};
+        "", "null", "{", "{\"@type\":\"Article\",,}", "{\"a\":\"\\ud800\"}", "[1,2", "{'a':1}"};
     static const char *const strange[] = {
         "{}", "[]", "{\"@type\":7,\"@graph\":7,\"mainEntity\":[[[[[[[[[[[[{}]]]]]]]]]]]]}",
         "{\"@type\":\"Article\",\"headline\":7,\"publisher\":7,\"keywords\":{},\"url\":[]}",

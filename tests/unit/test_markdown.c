@@ -77,6 +77,69 @@ static void front_matter_is_read_in_its_forms(void **state)
     assert_false(fh_format_markdown.looks(FH_STR("")));
 }
 
+static void folded_values_are_one_line(void **state)
+{
+    (void)state;
+    reading r;
+    assert_article("---\ntitle: >-\n  One\n  two\ndate: 2026-02-09\n---\nb", "One two", "b");
+    assert_article("---\ntitle: |\n  One\n\nurl: x\n---\nb", "One", "b");
+    assert_article("---\ntitle: \"One\n  two\"\n---\nb", "One two", "b");
+    assert_article("---\nnested:\n  title: no\n---\nb", "", "b");
+    begin(&r, MARKDOWN, "---\ntags: [a,\n  b,\n]\nkeywords:\n---\nbody");
+    expect_article(&r);
+    expect_text(r.article.keywords, "a\nb");
+    end(&r);
+}
+
+static void toml_is_front_matter_too(void **state)
+{
+    (void)state;
+    reading r;
+    char date[FH_DATE_TEXT_MAX];
+    begin(&r, MARKDOWN,
+          "+++\ntitle = \"One: = two\"\ndate = 2026-02-09T12:34:00+02:00\ndraft = false\n"
+          "tags = [\n  \"a b\",\n  'c',\n]\n[params]\n  title = \"no\"\nsource = \"no\"\n"
+          "+++\nbody");
+    expect_article(&r);
+    expect_text(r.article.title, "One: = two");
+    expect_text(r.article.keywords, "a b\nc");
+    expect_text(r.article.source, "");
+    expect_text(r.article.body, "body");
+    assert_string_equal(fh_date_format(r.article.date, date), "2026-02-09T10:34:00Z");
+    expect_remarks(&r, 0, NULL);
+    end(&r);
+    assert_true(fh_format_markdown.looks(FH_STR("+++\ntitle = \"x\"\n+++\n")));
+    assert_article("+++\ntitle = 'x'\n---\n", "", "+++\ntitle = 'x'\n---");
+}
+
+static void text_between_rules_is_body(void **state)
+{
+    (void)state;
+    assert_article("---\n\nhe said: one\n\n---\n\ntwo", "",
+                   "---\n\nhe said: one\n\n---\n\ntwo");
+    assert_article("---\nhttp://x.example/\n---\n", "", "---\nhttp://x.example/\n---");
+    assert_article("---\n\n# comment\ntitle: One\n---\ntwo", "One", "two");
+}
+
+static void underlined_headings_are_titles(void **state)
+{
+    (void)state;
+    assert_article("Title\n=====\n\ntext", "Title", "text");
+    assert_article("\nTitle\r\n==\r\ntext", "Title", "text");
+    assert_article("text\n= x\n", "", "text\n= x");
+    assert_article("text\n----\n", "", "text\n----");
+}
+
+static void paths_are_no_addresses(void **state)
+{
+    (void)state;
+    reading r;
+    begin(&r, MARKDOWN, "---\nurl: /2019/dam/\ntitle: x\n---\n");
+    expect_article(&r);
+    expect_text(r.article.url, "");
+    end(&r);
+}
+
 static void links_become_their_words(void **state)
 {
     (void)state;
@@ -131,6 +194,11 @@ int main(void)
         cmocka_unit_test(a_post_is_read),
         cmocka_unit_test(the_first_heading_is_the_title),
         cmocka_unit_test(front_matter_is_read_in_its_forms),
+        cmocka_unit_test(folded_values_are_one_line),
+        cmocka_unit_test(toml_is_front_matter_too),
+        cmocka_unit_test(text_between_rules_is_body),
+        cmocka_unit_test(underlined_headings_are_titles),
+        cmocka_unit_test(paths_are_no_addresses),
         cmocka_unit_test(links_become_their_words),
         cmocka_unit_test(a_date_that_is_none_is_told),
         cmocka_unit_test(brackets_are_searched_in_linear_time),
