@@ -76,7 +76,8 @@ void fh_stats_write_json(const fh_index_stats *s, fh_buffer *out)
     set_count(object, "articles", s->articles);
     set_count(object, "text_bytes", s->text_bytes);
     set_count(object, "index_bytes", s->index_bytes);
-    set_count(object, "terms", s->terms);
+    if (s->terms > 0)
+        set_count(object, "terms", s->terms);
     set_dates(object, s);
     end_object(object, out);
 }

@@ -105,6 +105,7 @@ run "$INDEX" -q --stemmer none -o i in
 like 'and the message says how' "$(cat .output)" 'run fihris-index --rebuild'
 is 'the index is as it was' "$(update -o i in)" '6 0 0 4 0 0'
 is 'a rebuild begins anew' "$(update --rebuild --stemmer none -o i in)" '4 4 0 0 0 0'
+unlike 'what is not known is left out' "$("$INDEX" --stats i)" '"terms":0'
 like 'with the stemmer asked for' "$("$INDEX" --stats i)" '"analysis":"[^"]*/none"'
 is 'which the next run finds' "$(update -o i in)" '4 0 0 4 0 0'
 is 'a rebuild of nothing is a first run' "$(update --rebuild -o fresh in)" '4 4 0 0 0 0'
