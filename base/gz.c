@@ -28,6 +28,7 @@ struct fh_gz {
     char *path;
     bool zipped;
     bool between;      /* zipped: at the border of two members, or before the first */
+    bool foreign;      /* zipped: what stands behind the last member is no gzip */
     bool ended;        /* the file has been read to its end */
     uint64_t taken;    /* bytes read from the file */
     z_stream z;        /* next_in and avail_in say what of `input` is left, zipped or not */
@@ -175,6 +176,29 @@ static bool next_member(fh_gz *gz)
     return true;
 }
 
+bool fh_gz_foreign(const fh_gz *gz, uint64_t *offset)
+{
+    *offset = fh_gz_offset(gz);
+    return gz->foreign;
+}
+
+/* See that what begins is a member, as far as two bytes show it. */
+static fh_status check_member(fh_gz *gz, fh_error *err)
+{
+    while (gz->z.avail_in < MAGIC_LEN && !gz->ended) {
+        fh_status status = fill(gz, err);
+        gz->between = status;
+        if (status)
+            return status;
+    }
+    size_t len = gz->z.avail_in < MAGIC_LEN ? gz->z.avail_in : MAGIC_LEN;
+    gz->foreign = memcmp(gz->z.next_in, MAGIC, len) != 0;
+    gz->between = gz->foreign;
+    return gz->foreign ? fh_fail(err, FH_EFORMAT, "%s: the bytes from %llu on are no gzip",
+                                 gz->path, (unsigned long long)fh_gz_offset(gz))
+                       : FH_OK;
+}
+
 static fh_status fail_inflate(const fh_gz *gz, int code, fh_error *err)
 {
     if (code == Z_MEM_ERROR)
@@ -201,11 +225,15 @@ static fh_status inflate_some(fh_gz *gz, char *bytes, size_t size, size_t *len, 
             if (status != FH_OK)
                 return status;
         }
-        if (gz->between && !next_member(gz)) {
+        bool begins = gz->between;
+        if (begins && !next_member(gz)) {
             if (gz->ended)
                 break;
             continue;
         }
+        fh_status begun = begins ? check_member(gz, err) : FH_OK;
+        if (begun)
+            return begun;
         int code = inflate(&gz->z, Z_NO_FLUSH);
         gz->between = code == Z_STREAM_END;
         if (code == Z_BUF_ERROR && gz->ended && gz->z.avail_in == 0)

@@ -35,6 +35,12 @@ fh_status fh_gz_open_from(const fh_gz_from *from, const char *name, fh_gz **out,
 fh_status fh_gz_read(fh_gz *gz, char *bytes, size_t size, size_t *len, fh_error *err);
 
 /*
+ * Did reading end at bytes that are no gzip, behind a member that was whole? *OFFSET is where in the
+ * file they begin. All that came out before them is sound, so that who reads may keep it.
+ */
+bool fh_gz_foreign(const fh_gz *gz, uint64_t *offset);
+
+/*
  * Read one line, without its LF or CRLF, into LINE (cleared first). *FOUND is false at the end.
  * A line longer than LIMIT bytes is passed over to its end and gives FH_ELIMIT; reading can go on.
  */

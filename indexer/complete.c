@@ -58,12 +58,14 @@ static void straighten(fh_completing *c, fh_str *title)
 }
 
 /* The id of an article that states none: where it was found. Names of files may be any bytes. */
-static fh_str name_place(fh_completing *c, const fh_piece *piece, uint64_t line)
+static fh_str name_place(fh_completing *c, const fh_piece *piece, uint64_t line, uint64_t nth)
 {
     fh_buffer_clear(&c->id);
     fh_utf8_repair(fh_listing_name(piece->name), &c->id);
     if (piece->format->many)
         fh_buffer_printf(&c->id, "#%" PRIu64, line);
+    if (piece->format->many && nth > 1)
+        fh_buffer_printf(&c->id, ".%" PRIu64, nth);
     return fh_buffer_str(&c->id);
 }
 
@@ -93,13 +95,13 @@ static fh_status check(const fh_article *article, fh_error *err)
 }
 
 fh_status fh_article_complete(fh_completing *c, const fh_piece *piece, uint64_t line,
-                              fh_article *article, fh_error *err)
+                              uint64_t nth, fh_article *article, fh_error *err)
 {
     if (piece->record > 0)
         add_record(piece, article);
     article->origin = fh_str_of(piece->name);
     if (article->id.len == 0)
-        article->id = article->url.len > 0 ? article->url : name_place(c, piece, line);
+        article->id = article->url.len > 0 ? article->url : name_place(c, piece, line, nth);
     if (article->source.len == 0)
         article->source = host_of(article->url);
     straighten(c, &article->title);

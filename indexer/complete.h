@@ -14,11 +14,11 @@ typedef struct fh_completing {
 } fh_completing;
 
 /*
- * Complete ARTICLE, which PIECE gave on LINE. What is added lives until the next call.
+ * Complete ARTICLE, which PIECE gave on LINE, as the NTH there, from 1. What is added lives until the next call.
  * Fails with FH_EFORMAT or FH_ELIMIT when it cannot be kept, and for want of memory.
  */
 fh_status fh_article_complete(fh_completing *c, const fh_piece *piece, uint64_t line,
-                              fh_article *article, fh_error *err);
+                              uint64_t nth, fh_article *article, fh_error *err);
 
 void fh_completing_free(fh_completing *c);
 

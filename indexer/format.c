@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "indexer/http.h"
+
 /* A longer ending, or one without a letter, is a part of the name: "news.2015", "v1.2". */
 #define ENDING_MAX 10
 
@@ -76,9 +78,45 @@ fh_status fh_format_by_name(fh_str name, const fh_format **out, fh_error *err)
     return fh_fail(err, FH_EUNSUPPORTED, "no reader for %.*s", (int)ending.len, ending.ptr);
 }
 
+/* Is every line of HEADERS `Name: value`, but those that go on with the one before? */
+static bool are_headers(fh_str headers)
+{
+    size_t named = 0;
+    for (size_t at = 0; at < headers.len;) {
+        const char *line = headers.ptr + at;
+        const char *feed = memchr(line, '\n', headers.len - at);
+        size_t len = feed ? (size_t)(feed - line) : headers.len - at;
+        size_t name = 0;
+        while (name < len &&
+               (is_letter(line[name]) || is_digit(line[name]) || line[name] == '-'))
+            name++;
+        bool goes_on = named > 0 && len > 0 && (line[0] == ' ' || line[0] == '\t');
+        bool blank = len == 0 || (len == 1 && line[0] == '\r');
+        if (!goes_on && !blank && (name == 0 || name == len || line[name] != ':'))
+            return false;
+        named += name > 0;
+        at += len + (feed != NULL);
+    }
+    return named > 0;
+}
+
+/* A mail, or a page saved as one: what it says is in parts, encoded, and no text to be read as it is. */
+static bool is_mail(fh_str head)
+{
+    fh_str headers = {head.ptr, fh_headers_len(head)};
+    fh_str kind = fh_headers_kind(fh_headers_find(headers, "Content-Type"));
+    return are_headers(headers) &&
+           (fh_headers_find(headers, "MIME-Version").len > 0 ||
+            fh_str_starts(fh_headers_find(headers, "From"), FH_STR("<Saved by")) ||
+            fh_headers_is(kind, "multipart/related"));
+}
+
 fh_status fh_format_by_head(fh_str head, const fh_format **out, fh_error *err)
 {
     *out = NULL;
+    if (is_mail(head))
+        return fh_fail(err, FH_EUNSUPPORTED,
+                       "an e-mail or a page saved as MHTML: save it as HTML or text");
     size_t count;
     const fh_format *const *table = fh_format_table(&count);
     for (size_t i = 0; i < count; i++) {

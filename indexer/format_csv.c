@@ -13,6 +13,7 @@
 #include "indexer/csv_record.h"
 #include "indexer/format.h"
 #include "indexer/text.h"
+#include "indexer/web_date.h"
 
 /* So many bytes of a header that is not understood are shown. */
 #define QUOTE_MAX 80
@@ -209,7 +210,7 @@ static void read_fields(table *t, fh_article *article)
         if (texts[t->kinds[i]])
             *texts[t->kinds[i]] = t->kinds[i] == BODY ? field : fh_text_trim(field);
         else if (t->kinds[i] == DATE)
-            article->date = fh_text_date(&place, field);
+            article->date = fh_web_date_read(&place, field);
         else if (t->kinds[i] == KEYWORDS)
             fh_text_keywords(field, &t->keywords);
     }

@@ -22,6 +22,7 @@
 #include "indexer/feed_xml.h"
 #include "indexer/format.h"
 #include "indexer/text.h"
+#include "indexer/web_date.h"
 
 /* The longest feed in bytes. */
 #define FEED_MAX (16u * 1024 * 1024)
@@ -157,7 +158,7 @@ static void read_item(feed *f, xmlNode *node, fh_article *article)
     fh_str date;
     fh_place place = {f->listener, fh_input_name(f->input), f->line};
     fh_feed_item_read(&f->scribe, node, article, &date);
-    article->date = fh_text_date(&place, date);
+    article->date = fh_web_date_read(&place, date);
     if (article->source.len == 0)
         article->source = f->name;
 }

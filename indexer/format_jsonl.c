@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "indexer/format.h"
 #include "indexer/json_line.h"
+#include "indexer/text.h"
 
 /* So many bytes of a value that is not understood are shown, and of keys. */
 #define QUOTE_MAX 40
@@ -28,28 +29,11 @@ typedef struct jsonl {
     fh_json_value values[KEYS];
 } jsonl;
 
-/* JSON's white space. */
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static fh_str trim(fh_str s)
-{
-    while (s.len > 0 && is_space(s.ptr[0])) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len > 0 && is_space(s.ptr[s.len - 1]))
-        s.len--;
-    return s;
-}
-
 static bool looks(fh_str head)
 {
-    fh_str text = trim(head);
+    fh_str text = fh_text_trim(head);
     if (text.len > 1 && text.ptr[0] == '[')
-        text = trim((fh_str){text.ptr + 1, text.len - 1});
+        text = fh_text_trim((fh_str){text.ptr + 1, text.len - 1});
     return text.len > 0 && text.ptr[0] == '{';
 }
 
@@ -197,10 +181,10 @@ static fh_status next_article(void *state, bool *found, fh_article *article, fh_
             return fh_fail(err, status, "%s", why.message);
         if (!status && !more)
             return FH_OK;
-        line = trim(line);
-        if (!status && line.len == 0)
+        fh_str text = fh_text_trim(line);
+        if (!status && text.len == 0)
             continue;
-        if (!status && is_document(j, line))
+        if (!status && is_document(j, text))
             return fh_fail(err, FH_EFORMAT,
                            "one JSON value over several lines: write each article as an object "
                            "on a line of its own");

@@ -16,6 +16,7 @@
 
 #include "indexer/format.h"
 #include "indexer/text.h"
+#include "indexer/web_date.h"
 
 /* Front matter has at most so many lines; more is none. */
 #define FRONT_LINES_MAX 200
@@ -103,7 +104,7 @@ static void set(markdown *m, key k, fh_str value, fh_article *a)
     if (k == KEYWORDS)
         add_keywords(m, value);
     else if (k == DATE && value.len > 0)
-        a->date = fh_text_date(&place, unquote(value));
+        a->date = fh_web_date_read(&place, unquote(value));
     else if (k == URL && !is_address(unquote(value)))
         return;
     else if (k != NO_KEY && k != DATE && texts[k]->len == 0)

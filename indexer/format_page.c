@@ -15,6 +15,7 @@
 #include "base/dates.h"
 #include "base/utf8.h"
 #include "indexer/format.h"
+#include "indexer/text.h"
 
 /* A line of more characters is a paragraph. */
 #define TITLE_MAX 200
@@ -63,17 +64,6 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static fh_str trim(fh_str s)
-{
-    while (s.len > 0 && is_space(s.ptr[0])) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len > 0 && is_space(s.ptr[s.len - 1]))
-        s.len--;
-    return s;
-}
-
 /* Take the first line off TEXT; trimmed. */
 static fh_str take_line(fh_str *text)
 {
@@ -82,7 +72,7 @@ static fh_str take_line(fh_str *text)
     fh_str line = {text->ptr, len};
     text->ptr += len + (feed != NULL);
     text->len -= len + (feed != NULL);
-    return trim(line);
+    return fh_text_trim(line);
 }
 
 /* Take lines off TEXT up to the first that is not blank; the empty text at the end. */

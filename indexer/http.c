@@ -5,6 +5,8 @@
 #include <strings.h>
 #include <zlib.h>
 
+#include "indexer/text.h"
+
 /* windowBits that make zlib expect a gzip or a zlib header. */
 #define ANY_WINDOW (32 + MAX_WBITS)
 #define RAW_WINDOW (-MAX_WBITS)
@@ -13,22 +15,6 @@
 
 /* A chunk's length has no more digits than this, leading zeros apart. */
 #define CHUNK_DIGITS_MAX 8
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static fh_str trim(fh_str s)
-{
-    while (s.len > 0 && is_space(s.ptr[0])) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len > 0 && is_space(s.ptr[s.len - 1]))
-        s.len--;
-    return s;
-}
 
 bool fh_headers_is(fh_str text, const char *word)
 {
@@ -60,9 +46,9 @@ fh_str fh_headers_find(fh_str headers, const char *name)
     while (headers.len > 0) {
         fh_str value;
         fh_str line = take_line(&headers);
-        fh_str key = trim(take_until(line, ':', &value));
+        fh_str key = fh_text_trim(take_until(line, ':', &value));
         if (fh_headers_is(key, name))
-            return trim(value);
+            return fh_text_trim(value);
     }
     return (fh_str){"", 0};
 }
@@ -70,7 +56,7 @@ fh_str fh_headers_find(fh_str headers, const char *name)
 fh_str fh_headers_kind(fh_str value)
 {
     fh_str rest;
-    return trim(take_until(value, ';', &rest));
+    return fh_text_trim(take_until(value, ';', &rest));
 }
 
 fh_str fh_headers_parameter(fh_str value, const char *name)
@@ -79,8 +65,8 @@ fh_str fh_headers_parameter(fh_str value, const char *name)
     take_until(value, ';', &rest);
     while (rest.len > 0) {
         fh_str text;
-        fh_str key = trim(take_until(take_until(rest, ';', &rest), '=', &text));
-        text = trim(text);
+        fh_str key = fh_text_trim(take_until(take_until(rest, ';', &rest), '=', &text));
+        text = fh_text_trim(text);
         if (!fh_headers_is(key, name))
             continue;
         if (text.len >= 2 && (text.ptr[0] == '"' || text.ptr[0] == '\'') &&
@@ -97,7 +83,7 @@ size_t fh_headers_len(fh_str text)
     while (text.len > 0) {
         fh_str line = take_line(&text);
         bool whole = line.len > 0 && line.ptr[line.len - 1] == '\n';
-        if (whole && trim(line).len == 0)
+        if (whole && fh_text_trim(line).len == 0)
             return (size_t)(text.ptr - begin);
     }
     return 0;
@@ -109,7 +95,7 @@ size_t fh_headers_len(fh_str text)
 static bool read_chunk_len(fh_str line, size_t *len)
 {
     fh_str rest;
-    fh_str digits = trim(take_until(line, ';', &rest));
+    fh_str digits = fh_text_trim(take_until(line, ';', &rest));
     *len = 0;
     while (digits.len > 1 && digits.ptr[0] == '0') {
         digits.ptr++;
@@ -217,7 +203,7 @@ static unsigned read_status(fh_str line)
 {
     fh_str rest;
     fh_str version = take_until(line, ' ', &rest);
-    rest = trim(rest);
+    rest = fh_text_trim(rest);
     unsigned status = 0;
     if (!fh_str_starts(version, FH_STR("HTTP/")) || rest.len < 3)
         return 0;

@@ -63,7 +63,7 @@ fh_status fh_input_open(const char *path, const fh_listener *listener, fh_input 
     *out = NULL;
     fh_status status = fh_source_open(path, listener, &source, err);
     if (!status)
-        status = fh_source_gzip(source, path, NULL, &source, err);
+        status = fh_source_gzip(source, path, NULL, listener, &source, err);
     return status ? status : fh_input_new(source, path, FH_BYTES_TEXT, listener, out, err);
 }
 

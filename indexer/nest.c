@@ -94,7 +94,7 @@ static fh_status unfilter(fh_nest *n, const char *name, fh_source **source, fh_s
             status =
                 fh_fail(err, FH_ELIMIT, "compressed more than %d times over", FH_FILTERS_MAX);
         else if (*kind == FH_WRAPPED_GZIP)
-            status = fh_source_gzip(*source, name, &n->bounds, source, err);
+            status = fh_source_gzip(*source, name, &n->bounds, n->listener, source, err);
         else
             status = fh_source_unpack(*source, &n->bounds, source, err);
     }
@@ -225,6 +225,14 @@ static fh_status enter(fh_nest *n, const char *name, fh_source *source, bool *fo
 
 /* ---- Archives ---- */
 
+/* Is MEMBER of a WACZ file one of those that only describe what is in its WARC files? */
+static bool is_beside_warc(const level *top, const fh_member *member)
+{
+    fh_str inner;
+    return fh_wrapping_is_wacz(fh_str_of(top->name)) &&
+           fh_wrapping_by_name(fh_str_of(member->name), &inner) != FH_WRAPPED_WARC;
+}
+
 /* The next member of TOP. *DONE: there are no more. */
 static fh_status next_member(fh_nest *n, level *top, bool *found, bool *done, fh_piece *piece,
                              fh_error *err)
@@ -242,6 +250,11 @@ static fh_status next_member(fh_nest *n, level *top, bool *found, bool *done, fh
         return fh_fail_memory(err);
     const char *name = n->name.data;
     fh_error why = member.refusal;
+    if (is_beside_warc(top, &member)) {
+        fh_listener_tell(n->listener, FH_REMARK_DETAIL, name, 0,
+                         "passed over: it is no WARC file");
+        return FH_OK;
+    }
     if (member.hostile)
         fh_listener_tell(n->listener, FH_REMARK_WARNING, name, 0,
                          "its name leads out of the archive: it is kept as a name only");

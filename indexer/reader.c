@@ -20,6 +20,7 @@ struct fh_reader {
     fh_piece piece; /* what is being read of it; its format is NULL when nothing is */
     void *state;    /* the format's */
     uint64_t line;  /* of the last article */
+    uint64_t nth;   /* so many articles of the piece began on that line */
     fh_completing completing;
     fh_arena texts;     /* the names */
     const char **names; /* of what gave articles: files, members of archives */
@@ -53,6 +54,7 @@ static void close_piece(fh_reader *r)
     if (r->state)
         r->piece.format->close(r->state);
     r->state = NULL;
+    r->nth = 0;
     r->piece = (fh_piece){0};
 }
 
@@ -181,8 +183,11 @@ static uint64_t line_of(const fh_reader *r)
 static fh_status finish(fh_reader *r, bool *kept, fh_article *article, fh_error *err)
 {
     fh_error why;
-    r->line = line_of(r);
-    fh_status status = fh_article_complete(&r->completing, &r->piece, r->line, article, &why);
+    uint64_t line = line_of(r);
+    r->nth = r->nth > 0 && line == r->line ? r->nth + 1 : 1;
+    r->line = line;
+    fh_status status =
+        fh_article_complete(&r->completing, &r->piece, r->line, r->nth, article, &why);
     *kept = !status;
     if (!status)
         return keep_name(r, err);

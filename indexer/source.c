@@ -206,7 +206,9 @@ fh_status fh_source_open(const char *path, const fh_listener *listener, fh_sourc
 typedef struct unzipped {
     fh_source *below;
     fh_gz *gz;
+    char *name;
     fh_bounds *bounds;
+    const fh_listener *listener;
 } unzipped;
 
 static fh_status read_below(void *context, char *bytes, size_t size, size_t *len, fh_error *err)
@@ -217,7 +219,18 @@ static fh_status read_below(void *context, char *bytes, size_t size, size_t *len
 static fh_status read_unzipped(void *self, char *bytes, size_t size, size_t *len, fh_error *err)
 {
     unzipped *u = self;
-    fh_status status = fh_gz_read(u->gz, bytes, size, len, err);
+    uint64_t foreign;
+    fh_error why;
+    fh_status status = fh_gz_read(u->gz, bytes, size, len, &why);
+    if (status == FH_EFORMAT && fh_gz_foreign(u->gz, &foreign)) {
+        fh_listener_tell(u->listener, FH_REMARK_WARNING, u->name, 0,
+                         "the bytes from %llu on are no gzip: they are left out",
+                         (unsigned long long)foreign);
+        *len = 0;
+        return FH_OK;
+    }
+    if (status)
+        fh_fail(err, status, "%s", why.message);
     if (!status && u->bounds)
         status = fh_bounds_produce(u->bounds, *len, err);
     if (status)
@@ -230,13 +243,14 @@ static void close_unzipped(void *self)
     unzipped *u = self;
     fh_gz_close(u->gz);
     fh_source_close(u->below);
+    free(u->name);
     free(u);
 }
 
 static const fh_source_kind unzipped_kind = {read_unzipped, NULL, close_unzipped};
 
-fh_status fh_source_gzip(fh_source *below, const char *name, fh_bounds *bounds, fh_source **out,
-                         fh_error *err)
+fh_status fh_source_gzip(fh_source *below, const char *name, fh_bounds *bounds,
+                         const fh_listener *listener, fh_source **out, fh_error *err)
 {
     *out = NULL;
     unzipped *u = malloc(sizeof *u);
@@ -244,9 +258,11 @@ fh_status fh_source_gzip(fh_source *below, const char *name, fh_bounds *bounds, 
         fh_source_close(below);
         return fh_fail_memory(err);
     }
-    *u = (unzipped){.below = below, .bounds = bounds};
+    *u = (unzipped){.below = below, .bounds = bounds, .listener = listener};
+    u->name = strdup(name);
     fh_gz_from from = {read_below, below};
-    fh_status status = fh_gz_open_from(&from, name, &u->gz, err);
+    fh_status status =
+        u->name ? fh_gz_open_from(&from, name, &u->gz, err) : fh_fail_memory(err);
     if (!status)
         return fh_source_new(&unzipped_kind, u, out, err);
     close_unzipped(u);

@@ -39,10 +39,11 @@ fh_status fh_source_open(const char *path, const fh_listener *listener, fh_sourc
 
 /*
  * BELOW with gzip taken apart, several members as one. Messages call it NAME. Takes BELOW, also when it
- * fails. What comes out is counted to BOUNDS, unless that is NULL.
+ * fails. What comes out is counted to BOUNDS, unless that is NULL. Bytes behind a whole member that are
+ * no gzip are left out, and LISTENER is told.
  */
-fh_status fh_source_gzip(fh_source *below, const char *name, fh_bounds *bounds, fh_source **out,
-                         fh_error *err);
+fh_status fh_source_gzip(fh_source *below, const char *name, fh_bounds *bounds,
+                         const fh_listener *listener, fh_source **out, fh_error *err);
 
 /* BYTES, which stay the caller's and outlive it. */
 fh_status fh_source_memory(fh_str bytes, fh_source **out, fh_error *err);

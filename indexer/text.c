@@ -5,10 +5,6 @@
 
 #include "base/utf8.h"
 #include "indexer/input.h"
-#include "indexer/web_date.h"
-
-/* So many bytes of a date that is not understood are shown. */
-#define QUOTE_MAX 40
 
 #define ARABIC_COMMA     FH_STR("\u060C")
 #define ARABIC_SEMICOLON FH_STR("\u061B")
@@ -82,19 +78,6 @@ void fh_text_tell_repairs(const fh_place *place, size_t repairs)
         fh_listener_tell(place->listener, FH_REMARK_REPAIRED, place->file, place->line,
                          "%zu bad UTF-8 sequence%s replaced by U+FFFD", repairs,
                          repairs == 1 ? "" : "s");
-}
-
-fh_date fh_text_date(const fh_place *place, fh_str text)
-{
-    fh_date date = {0};
-    text = fh_text_trim(text);
-    if (text.len == 0 || fh_web_date_parse(text, &date))
-        return date;
-    size_t len = text.len < QUOTE_MAX ? text.len : fh_utf8_cut(text.ptr, QUOTE_MAX);
-    fh_listener_tell(place->listener, FH_REMARK_WARNING, place->file, place->line,
-                     "the date is not understood, the article is kept without: %.*s", (int)len,
-                     text.ptr);
-    return date;
 }
 
 /* The bytes of what stands between keywords at the beginning of TEXT; 0 when it is none. */

@@ -35,12 +35,6 @@ fh_status fh_text_clean(fh_str text, fh_buffer *space, fh_str *clean, size_t *re
 void fh_text_tell_repairs(const fh_place *place, size_t repairs);
 
 /*
- * Read a date as web_date.h does. One that is not understood gives FH_DATE_NONE and a warning:
- * an article without a date is worth more than none.
- */
-fh_date fh_text_date(const fh_place *place, fh_str text);
-
-/*
  * Append to OUT, one a line, the keywords in TEXT: between commas, semicolons, Arabic ones too,
  * bars and line feeds.
  */

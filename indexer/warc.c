@@ -15,6 +15,9 @@
 /* How every record begins, at the beginning of a line. */
 #define BEGIN FH_STR("WARC/")
 
+/* Inside another record, where text may speak of it, it has to be surer. */
+#define BEGIN_INSIDE FH_STR("WARC/1.")
+
 /* So much is looked at to see whether a gzip member begins with a record; its header may hold a name. */
 #define MEMBER_HEAD 4096u
 
@@ -32,9 +35,10 @@
 
 /* How a reader that has met damage finds the next record. */
 typedef enum way_on {
-    WAY_STRAIGHT, /* there was none */
-    WAY_BY_TEXT,  /* in what is decoded: the next line that begins a record */
-    WAY_BY_MEMBER /* in the file: the next gzip member that begins with one */
+    WAY_STRAIGHT,  /* there was none */
+    WAY_BY_TEXT,   /* in what is decoded: the next line that begins a record */
+    WAY_BY_MEMBER, /* in the file: the next gzip member that begins with one */
+    WAY_INSIDE     /* it was found inside the broken one, at `behind` */
 } way_on;
 
 /* data[start, len) has been decoded and is not behind us. */
@@ -189,10 +193,10 @@ static fh_status need(fh_warc *w, size_t size, fh_error *err)
     return FH_OK;
 }
 
-/* Forget what is behind us. */
+/* Forget what is behind us, once that is no less than what would have to be moved. */
 static void settle(fh_warc *w)
 {
-    if (w->start == 0)
+    if (w->start == 0 || w->start < left(w))
         return;
     memmove(w->data.data, w->data.data + w->start, left(w));
     w->data.len -= w->start;
@@ -257,6 +261,8 @@ static fh_status find_line(fh_warc *w, fh_error *err)
 static fh_status find_way(fh_warc *w, fh_error *err)
 {
     fh_status status = FH_OK;
+    if (w->way == WAY_INSIDE)
+        w->way = WAY_STRAIGHT;
     if (w->way != WAY_STRAIGHT)
         w->behind = 0;
     while (w->way != WAY_STRAIGHT) {
@@ -333,13 +339,52 @@ static bool read_length(fh_str text, uint64_t *length)
     return text.len > 0 && text.len <= LENGTH_DIGITS_MAX;
 }
 
-/* Go to the end of the gzip member if it is near: behind it stands whether the record is sound. */
-static fh_status finish_member(fh_warc *w, fh_error *err)
+/*
+ * Have the blank lines behind the record, and go to the end of the gzip member if it is near: behind it
+ * stands whether the record is sound.
+ */
+static fh_status see_end(fh_warc *w, fh_error *err)
 {
     fh_status status = FH_OK;
-    while (!status && w->zipped && !w->between && left(w) <= w->behind + BLANK_LINES)
+    while (!status && !w->ended && !(w->zipped && w->between) &&
+           left(w) <= w->behind + BLANK_LINES)
         status = need(w, left(w) + 1, err);
     return status;
+}
+
+/* Does the record end where its length says: with blank lines behind it, or all there is of them? */
+static bool ends_well(const fh_warc *w)
+{
+    if (left(w) < w->behind)
+        return false;
+    fh_str tail = {w->data.data + w->start + w->behind, left(w) - (size_t)w->behind};
+    size_t blank = 0;
+    while (blank < tail.len && (tail.ptr[blank] == '\r' || tail.ptr[blank] == '\n'))
+        blank++;
+    return blank == tail.len || fh_str_starts(tail, FH_STR("\r\n\r\n")) ||
+           fh_str_starts(tail, FH_STR("\n\n"));
+}
+
+/*
+ * Find the record that begins inside the one at the start, behind its HEADERS_LEN: its length was too
+ * long, then. Goes there next time.
+ */
+static bool find_inside(fh_warc *w, size_t headers_len)
+{
+    size_t len = left(w) < w->behind ? left(w) : (size_t)w->behind;
+    for (size_t i = headers_len + 1; i < len; i++) {
+        const char *mark = memchr(w->data.data + w->start + i, BEGIN.ptr[0], len - i);
+        if (!mark)
+            return false;
+        i = (size_t)(mark - w->data.data) - w->start;
+        fh_str text = {mark, left(w) - i};
+        if (is_begin(w, w->start + i) && fh_str_starts(text, BEGIN_INSIDE)) {
+            w->behind = i;
+            w->way = WAY_INSIDE;
+            return true;
+        }
+    }
+    return false;
 }
 
 static fh_status read_record(fh_warc *w, fh_warc_record *record, fh_error *err)
@@ -358,7 +403,10 @@ static fh_status read_record(fh_warc *w, fh_warc_record *record, fh_error *err)
         return fh_fail(err, FH_ELIMIT, "a record of more than %u MiB", FH_WARC_BLOCK_MAX >> 20);
     status = need(w, (size_t)w->behind, err);
     if (!status && left(w) >= w->behind)
-        status = finish_member(w, err);
+        status = see_end(w, err);
+    if (!status && !ends_well(w) && find_inside(w, headers.len))
+        return fh_fail(err, FH_EFORMAT,
+                       "its Content-Length is too long: the next record begins inside it");
     if (!status && left(w) < w->behind)
         status = fh_fail(err, FH_EFORMAT, "the record is cut");
     if (status) {
@@ -385,7 +433,7 @@ fh_status fh_warc_next(fh_warc *w, bool *found, fh_warc_record *record, fh_error
     record->offset = w->zipped ? w->member : fh_source_offset(w->bytes) - left(w);
     if (!status)
         status = read_record(w, record, err);
-    if (status && w->ended)
+    if (status && w->ended && w->way != WAY_INSIDE)
         w->start = w->data.len;
     *found = !status;
     return status;

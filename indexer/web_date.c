@@ -6,10 +6,12 @@
 
 #include "base/utf8.h"
 #include "indexer/mail_date.h"
-#include "indexer/text.h"
 
 /* Nothing longer is a date. */
 #define TEXT_MAX 128
+
+/* So many bytes of a date that is not understood are shown. */
+#define QUOTE_MAX 40
 
 /* Characters of several bytes in dates. */
 enum {
@@ -268,4 +270,17 @@ bool fh_web_date_parse(fh_str text, fh_date *date)
         len += snprintf(iso + len, sizeof iso - (size_t)len, "T%02d:%02d:%02d%s", p.hour,
                         p.minute, p.second, p.zone);
     return fh_date_parse((fh_str){iso, (size_t)len}, date);
+}
+
+fh_date fh_web_date_read(const fh_place *place, fh_str text)
+{
+    fh_date date = {0};
+    text = fh_text_trim(text);
+    if (text.len == 0 || fh_web_date_parse(text, &date))
+        return date;
+    size_t len = text.len < QUOTE_MAX ? text.len : fh_utf8_cut(text.ptr, QUOTE_MAX);
+    fh_listener_tell(place->listener, FH_REMARK_WARNING, place->file, place->line,
+                     "the date is not understood, the article is kept without: %.*s", (int)len,
+                     text.ptr);
+    return date;
 }

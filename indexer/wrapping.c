@@ -15,6 +15,12 @@
 #define TAR_MARK_AT 257u
 #define TAR_MARK    FH_STR("ustar")
 
+/* The ending of a zip file of WARC files, with indexes of them. */
+#define WACZ_ENDING                                                                            \
+    {                                                                                          \
+        ".wacz", 5                                                                             \
+    }
+
 typedef struct ending {
     fh_str text;
     fh_wrapping wrapping;
@@ -29,6 +35,7 @@ static const ending endings[] = {
     {{".wet", 4}, FH_WRAPPED_WARC, {"", 0}},
     {{".tar", 4}, FH_WRAPPED_ARCHIVE, {"", 0}},
     {{".zip", 4}, FH_WRAPPED_ARCHIVE, {"", 0}},
+    {WACZ_ENDING, FH_WRAPPED_ARCHIVE, {"", 0}},
     {{".tgz", 4}, FH_WRAPPED_GZIP, {".tar", 4}},
     {{".tbz2", 5}, FH_WRAPPED_OTHER, {".tar", 4}},
     {{".tbz", 4}, FH_WRAPPED_OTHER, {".tar", 4}},
@@ -61,6 +68,11 @@ fh_wrapping fh_wrapping_by_name(fh_str name, fh_str *inner)
         return e->wrapping;
     }
     return FH_WRAPPED_NOT;
+}
+
+bool fh_wrapping_is_wacz(fh_str name)
+{
+    return ends_in(name, (fh_str)WACZ_ENDING);
 }
 
 /* Text may begin with BZh, but not with the digits of pi behind it. */

@@ -23,6 +23,9 @@ typedef enum fh_wrapping {
  */
 fh_wrapping fh_wrapping_by_name(fh_str name, fh_str *inner);
 
+/* Is it a WACZ file, by its NAME: an archive of which the WARC files alone are read? */
+bool fh_wrapping_is_wacz(fh_str name);
+
 /* What HEAD, the first bytes, shows. */
 fh_wrapping fh_wrapping_by_head(fh_str head);
 

@@ -57,6 +57,23 @@ like 'a second run changes nothing' "$("$BIN/fihris-index" --json -q -o i in)" "
 rm in/a.zip in/crawl-0.warc.gz
 like '--prune forgets members and records' "$("$BIN/fihris-index" --prune --json -q -o i in)" '"removed":3,'
 
+# ---- WACZ ----
+
+cat >wacz.py <<'END'
+import zipfile
+with zipfile.ZipFile("crawl.wacz", "w") as out:
+    out.write("in/crawl-1.warc.gz", "archive/data.warc.gz")
+    out.writestr("indexes/index.cdx.gz", b"x")
+    out.writestr("pages/pages.jsonl", b'{"title":"no page"}\n')
+    out.writestr("datapackage.json", b'{"title":"no page"}\n')
+END
+python3 wacz.py
+is 'a WACZ gives the pages of its WARC files' "$("$BIN/fihris-index" --show crawl.wacz 2>/dev/null | jq .id)" \
+    "$("$BIN/fihris-index" --show in/crawl-1.warc.gz 2>/dev/null | jq .id)"
+said=$("$BIN/fihris-index" -v -o wacz crawl.wacz 2>&1)
+unlike 'and nothing in it is refused' "$said" ': refused: '
+like 'what else is in it is told' "$said" '^crawl.wacz!pages/pages.jsonl: passed over: it is no WARC file$'
+
 # ---- PDF, by a program that may be missing ----
 
 cat >paper.py <<'END'

@@ -90,6 +90,7 @@ static void knows_wrappings(void **state)
     expect_wrapping("a.TXT.XZ", FH_WRAPPED_OTHER, "a.TXT");
     expect_wrapping("a.tgz", FH_WRAPPED_GZIP, ".tar");
     expect_wrapping("a.zip", FH_WRAPPED_ARCHIVE, "a.zip");
+    expect_wrapping("a.wacz", FH_WRAPPED_ARCHIVE, "a.wacz");
     expect_wrapping("a.warc.gz", FH_WRAPPED_WARC, "a.warc.gz");
     expect_wrapping("a.txt", FH_WRAPPED_NOT, "a.txt");
     expect_wrapping("dir/.gz", FH_WRAPPED_NOT, "dir/.gz");

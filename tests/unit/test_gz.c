@@ -209,6 +209,33 @@ static void other_bytes_behind_a_member_are_damage(void **state)
     fh_buffer_free(&got);
 }
 
+static void foreign_bytes_are_told_from_damage(void **state)
+{
+    (void)state;
+    fh_gz *gz;
+    size_t len;
+    uint64_t offset = 0;
+    char piece[100];
+    put_gz("a.gz", FH_STR("text"));
+    size_t whole = fh_folder_bytes("a.gz");
+    add_bytes("a.gz", "\0more", 5);
+    assert_int_equal(fh_gz_open("a.gz", &gz, NULL), FH_OK);
+    assert_int_equal(fh_gz_read(gz, piece, sizeof piece, &len, NULL), FH_OK);
+    assert_false(fh_gz_foreign(gz, &offset));
+    assert_int_equal(fh_gz_read(gz, piece, sizeof piece, &len, NULL), FH_EFORMAT);
+    assert_true(fh_gz_foreign(gz, &offset));
+    assert_int_equal(offset, whole + 1);
+    fh_gz_close(gz);
+
+    put_gz("b.gz", FH_STR("text"));
+    add_bytes("b.gz", "\x1f\x8bmore", 6);
+    assert_int_equal(fh_gz_open("b.gz", &gz, NULL), FH_OK);
+    assert_int_equal(fh_gz_read(gz, piece, sizeof piece, &len, NULL), FH_OK);
+    assert_int_equal(fh_gz_read(gz, piece, sizeof piece, &len, NULL), FH_EFORMAT);
+    assert_false(fh_gz_foreign(gz, &offset));
+    fh_gz_close(gz);
+}
+
 /* ---- Lines ---- */
 
 static void check_line(fh_gz *gz, fh_buffer *line, fh_str want)
@@ -434,6 +461,7 @@ int main(void)
         folder_test(damage_gives_what_stands_before_it),
         folder_test(wrong_checksum_is_damage),
         folder_test(other_bytes_behind_a_member_are_damage),
+        folder_test(foreign_bytes_are_told_from_damage),
         folder_test(reads_lines),
         folder_test(no_empty_line_behind_the_last_feed),
         folder_test(reads_many_lines),

@@ -176,6 +176,33 @@ static void keeps_what_came_before_damage(void **state)
     fh_buffer_free(&bytes);
 }
 
+static void add_junk(const char *path)
+{
+    FILE *file = fopen(path, "ab");
+    assert_non_null(file);
+    assert_true(fputs("junk\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void warns_of_bytes_behind_whole_gzip(void **state)
+{
+    (void)state;
+    char want[200];
+    put_gz("a.txt.gz", "title\nbody.");
+    put_gz("b.jsonl.gz", "{\"id\":\"1\",\"body\":\"B\"}\n{\"id\":\"2\",\"body\":\"C\"}");
+    size_t a = fh_folder_bytes("a.txt.gz"), b = fh_folder_bytes("b.jsonl.gz");
+    add_junk("a.txt.gz");
+    add_junk("b.jsonl.gz");
+    snprintf(want, sizeof want,
+             "?a.txt.gz:0: the bytes from %zu on are no gzip: they are left out\n"
+             "+a.txt.gz title=title body=body.\n"
+             "+1 body=B\n"
+             "?b.jsonl.gz:0: the bytes from %zu on are no gzip: they are left out\n"
+             "+2 body=C\n",
+             a, b);
+    assert_reads(INPUTS("a.txt.gz", "b.jsonl.gz"), want);
+}
+
 static void passes_over_a_line_that_is_too_long(void **state)
 {
     (void)state;
@@ -219,6 +246,39 @@ static void chooses_formats(void **state)
                               "+e.txt title={\"body\":\"B\"}\n"
                               "!./f.jpg:0: no reader for .jpg\n"
                               "!./g.mp4.gz:0: no reader for .mp4\n");
+}
+
+static void refuses_mail_and_mhtml(void **state)
+{
+    (void)state;
+    const char *const reason = "an e-mail or a page saved as MHTML: save it as HTML or text";
+    put("a", "From: <Saved by Blink>\r\nSubject: x\r\n\r\n<html>=D8\r\n");
+    put("b", "Subject: x\nMIME-Version: 1.0\n\ntext");
+    put("c", "Date: x\nContent-Type: multipart/related;\n\tboundary=\"x\"\n\n--x");
+    put("d", "title\nMIME-Version: 1.0\n\nis a header.");
+    put("e", "Recipe: bread\n\nMIME-Version: 1.0");
+    put("f.txt", "MIME-Version: 1.0\n\nkept");
+    char want[500];
+    snprintf(want, sizeof want,
+             "!a:0: %s\n!b:0: %s\n!c:0: %s\n"
+             "+d title=title body=MIME-Version: 1.0\n\nis a header.\n"
+             "+e title=Recipe: bread body=MIME-Version: 1.0\n"
+             "+f.txt title=MIME-Version: 1.0 body=kept\n",
+             reason, reason, reason);
+    assert_reads(INPUTS("a", "b", "c", "d", "e", "f.txt"), want);
+}
+
+static void numbers_the_articles_of_a_line(void **state)
+{
+    (void)state;
+    put("a.rss", "<rss><item><title>A</title></item><item><title>B</title></item>\n"
+                 "<item><title>C</title></item><item><title>D</title></item></rss>");
+    put("b.rss", "<rss>\n<item><title>E</title></item></rss>");
+    assert_reads(INPUTS("a.rss", "b.rss"), "+a.rss#1 title=A\n"
+                                           "+a.rss#1.2 title=B\n"
+                                           "+a.rss#2 title=C\n"
+                                           "+a.rss#2.2 title=D\n"
+                                           "+b.rss#2 title=E\n");
 }
 
 static void refuses_what_is_no_text(void **state)
@@ -371,9 +431,12 @@ int main(void)
         folder_test(warns_of_dates_and_repairs_bytes),
         folder_test(says_once_that_a_file_is_one_value),
         folder_test(keeps_what_came_before_damage),
+        folder_test(warns_of_bytes_behind_whole_gzip),
         folder_test(passes_over_a_line_that_is_too_long),
         folder_test(straightens_titles),
         folder_test(chooses_formats),
+        folder_test(refuses_mail_and_mhtml),
+        folder_test(numbers_the_articles_of_a_line),
         folder_test(refuses_what_is_no_text),
         folder_test(reads_other_character_sets),
         folder_test(walks_folders_in_order),

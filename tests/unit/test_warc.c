@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <zlib.h>
 
 #include <cmocka.h>
@@ -153,6 +154,65 @@ static void goes_on_behind_a_bad_length(void **state)
                        "!2@39 no Content-Length that is a number\n3 b=two\n");
 }
 
+/* A record whose Content-Length, LENGTH, is too long. */
+static void add_longer(fh_buffer *out, unsigned length)
+{
+    fh_buffer_printf(out, "WARC/1.0\r\nContent-Length: %u\r\n\r\none\r\n\r\n", length);
+}
+
+#define SWALLOWS "its Content-Length is too long: the next record begins inside it"
+
+static void goes_on_inside_a_length_that_is_too_long(void **state)
+{
+    (void)state;
+    const unsigned lengths[] = {20, 100, 5000};
+    for (size_t i = 0; i < 3; i++) {
+        fh_buffer b = {0}, members = {0};
+        add_longer(&b, lengths[i]);
+        add_record(&b, "b", "two");
+        add_record(&b, "c", "three");
+        add_member(&members, fh_buffer_str(&b));
+        assert_records(&b, "!1@0 " SWALLOWS "\n2 b=two\n3 c=three\n");
+        assert_records(&members, "!1@0 " SWALLOWS "\n2 b=two\n3 c=three\n");
+    }
+}
+
+/* Each of them has all the others in its length; they must not be moved in memory for each. */
+static void many_such_lengths_take_no_time(void **state)
+{
+    (void)state;
+    const unsigned count = 200000;
+    bool found;
+    fh_buffer b = {0};
+    fh_source *source;
+    fh_warc *warc;
+    fh_warc_record record;
+    for (unsigned i = 0; i < count; i++)
+        add_longer(&b, 60000000);
+    assert_int_equal(fh_source_memory(fh_buffer_str(&b), &source, NULL), FH_OK);
+    fh_bounds bounds = {.file = source};
+    assert_int_equal(fh_warc_open(source, &bounds, &warc, NULL), FH_OK);
+    clock_t begun = clock();
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(fh_warc_next(warc, &found, &record, NULL), FH_EFORMAT);
+    assert_true(clock() - begun < 5 * CLOCKS_PER_SEC);
+    assert_true(fh_warc_ended(warc));
+    fh_warc_close(warc);
+    fh_buffer_free(&b);
+}
+
+static void goes_on_at_the_member_that_was_swallowed(void **state)
+{
+    (void)state;
+    fh_buffer b = {0}, record = {0};
+    add_longer(&record, 60);
+    add_member(&b, fh_buffer_str(&record));
+    add_record_member(&b, "b", "two");
+    add_record_member(&b, "c", "three");
+    assert_records(&b, "!1@0 " SWALLOWS "\n2 b=two\n3 c=three\n");
+    fh_buffer_free(&record);
+}
+
 static void names_a_cut_record(void **state)
 {
     (void)state;
@@ -279,6 +339,9 @@ int main(void)
         cmocka_unit_test(reads_nothing),
         cmocka_unit_test(goes_on_behind_foreign_text),
         cmocka_unit_test(goes_on_behind_a_bad_length),
+        cmocka_unit_test(goes_on_inside_a_length_that_is_too_long),
+        cmocka_unit_test(many_such_lengths_take_no_time),
+        cmocka_unit_test(goes_on_at_the_member_that_was_swallowed),
         cmocka_unit_test(names_a_cut_record),
         cmocka_unit_test(names_cut_headers),
         cmocka_unit_test(bounds_headers),
