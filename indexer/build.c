@@ -29,8 +29,8 @@
  * What the program and each worker take whatever the articles are: measured. Of the rest, one part in so
  * many is for articles on their way, the others are the engine's.
  */
-#define PROGRAM_MEMORY (8u * 1024 * 1024)
-#define WORKER_MEMORY  (12u * 1024 * 1024)
+#define PROGRAM_MEMORY (18u * 1024 * 1024)
+#define WORKER_MEMORY  (13u * 1024 * 1024)
 #define MEMORY_PARTS   4
 
 /* So many bytes of an id are shown. */
