@@ -241,41 +241,16 @@ void fh_page_read(fh_str text, fh_article *article)
     article->date = find_date(article->body);
 }
 
-/* NUL bytes are valid UTF-8, but belong into no text; returns how many there were. */
-static size_t replace_nuls(fh_str text, fh_buffer *out)
-{
-    char mark[FH_UTF8_MAX];
-    size_t len = fh_utf8_encode(FH_REPLACEMENT, mark), count = 0;
-    for (const char *nul; text.len > 0 && (nul = memchr(text.ptr, '\0', text.len)); count++) {
-        size_t before = (size_t)(nul - text.ptr);
-        fh_buffer_add(out, text.ptr, before);
-        fh_buffer_add(out, mark, len);
-        text.ptr += before + 1;
-        text.len -= before + 1;
-    }
-    fh_buffer_add_str(out, text);
-    return count;
-}
-
 /* The whole page as valid UTF-8 without NUL bytes. */
 static fh_status read_clean(page *p, fh_str *text, fh_error *err)
 {
-    size_t repairs;
+    size_t repairs = 0;
     fh_status status = fh_input_rest(p->input, text, err);
     if (!status)
-        status = fh_input_clean(*text, &p->clean, text, &repairs, err);
-    if (!status && text->len > 0 && memchr(text->ptr, '\0', text->len)) {
-        fh_buffer whole = {0};
-        repairs += replace_nuls(*text, &whole);
-        fh_buffer_free(&p->clean);
-        p->clean = whole;
-        *text = fh_buffer_str(&p->clean);
-        status = whole.failed ? fh_fail_memory(err) : FH_OK;
-    }
-    if (!status && repairs > 0)
-        fh_listener_tell(p->listener, FH_REMARK_REPAIRED, fh_input_name(p->input), 0,
-                         "%zu bad UTF-8 sequence%s replaced by U+FFFD", repairs,
-                         repairs == 1 ? "" : "s");
+        status = fh_text_clean(*text, &p->clean, text, &repairs, err);
+    fh_place place = {p->listener, fh_input_name(p->input), 0};
+    if (!status)
+        fh_text_tell_repairs(&place, repairs);
     return status;
 }
 
