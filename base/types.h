@@ -1,7 +1,7 @@
 /*
  * The nouns of fihris, in order of flow. Read this file first.
  *
- *   bytes -> fh_article -> fh_term -> (index)            what fihris-index does
+ *   bytes -> fh_article -> fh_token -> (index)           what fihris-index does
  *   query -> (index) -> fh_hit -> fh_article -> fh_span  what fihris-search does
  *
  * Every text is UTF-8. An fh_str borrows its bytes; the header that hands one out says until when.
@@ -71,7 +71,41 @@ typedef struct fh_span {
 } fh_span;
 
 /*
- * One form of one word of a text: what stemmers/ makes and engines/ index and look up.
+ * One way in which a word is spelled in texts, and what it is indexed under. When both forms are
+ * empty it is no word: it takes no position and is indexed under nothing (the article alone).
+ */
+typedef struct fh_spelling {
+    fh_str written;         /* as texts have it, with its clitics and marks; never empty */
+    fh_str forms[FH_FORMS]; /* each at most FH_TERM_MAX bytes and without a NUL byte */
+} fh_spelling;
+
+/*
+ * The spellings that a run of texts has, numbered as they were met: who reads a text names each of
+ * its words by number, so that all work on a spelling is done once and not at every occurrence.
+ */
+typedef struct fh_vocabulary {
+    uint64_t edition; /* another one whenever the numbers begin anew; never 0 */
+    uint32_t count;   /* every number is below this */
+    /* out: *SPELLING number N, N < count; its texts live until the vocabulary's owner reads on. */
+    void (*spell)(const struct fh_vocabulary *v, uint32_t n, fh_spelling *spelling);
+} fh_vocabulary;
+
+/* One word of a text. */
+typedef struct fh_token {
+    uint32_t spelling; /* its number in a vocabulary */
+    fh_span span;      /* where it stands in the original text */
+} fh_token;
+
+/* The words of one field of an article, in order of the text. */
+typedef struct fh_passage {
+    fh_field field;    /* FH_FIELD_TITLE or FH_FIELD_BODY: whose text the spans are of */
+    uint32_t position; /* of the first word, counted from 1; each word has one more than the last */
+    const fh_token *tokens;
+    size_t count;
+} fh_passage;
+
+/*
+ * One form of one word of a text, by itself: how queries and tools see words.
  * `text` has at most FH_TERM_MAX bytes, is never empty and holds no NUL byte.
  */
 typedef struct fh_term {

@@ -154,13 +154,57 @@ static const uint64_t rows[256] = {SIXTEEN(ASCII),         SIXTEEN(ASCII),
                                    TWO(NOTHING),           NOTHING,
                                    EIGHT(NOTHING)}; /* F5 */
 
-#define BLOCK 32
+/* So many bytes are looked at together, whatever the processor has for that. */
+#define TOGETHER 16
+#define BLOCK    (2 * TOGETHER)
+typedef unsigned char vector __attribute__((vector_size(TOGETHER)));
 
-static bool is_ascii_block(const char *text)
+static inline vector load(const char *p)
 {
-    uint64_t four[4];
-    memcpy(four, text, sizeof four);
-    return ((four[0] | four[1] | four[2] | four[3]) & 0x8080808080808080u) == 0;
+    vector some;
+    memcpy(&some, p, sizeof some);
+    return some;
+}
+
+static inline bool has_any(vector found)
+{
+    uint64_t halves[2];
+    memcpy(halves, &found, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+static bool is_ascii_block(const char *p)
+{
+    return !has_any((load(p) | load(p + TOGETHER)) & 0x80);
+}
+
+/*
+ * What is wrong with the bytes at P if they are to be of characters of one and two bytes only: a
+ * continuation stands behind each first byte, and nowhere else. The byte before P is read too.
+ */
+static inline vector find_other_than_pairs(const char *p)
+{
+    vector here = load(p);
+    vector before = load(p - 1);
+    vector follows = (vector)((here & 0xC0) == 0x80);
+    vector awaited = (vector)(before - 0xC2 < 0xE0 - 0xC2);
+    return (follows ^ awaited) | (vector)(here >= 0xE0) | (vector)((here & 0xFE) == 0xC0);
+}
+
+/*
+ * Is the block at P, not the first of its text, valid and without characters of more than two bytes,
+ * as nearly all Arabic text is? STATE is that before it and, if so, behind it.
+ */
+static bool pass_pairs(const char *p, uint64_t *state)
+{
+    unsigned char before = (unsigned char)p[-1];
+    bool amid = (*state & STATE_MASK) == MORE_1 && before >= 0xC2 && before < 0xE0;
+    if (!amid && (*state & STATE_MASK) != BETWEEN)
+        return false;
+    if (has_any(find_other_than_pairs(p) | find_other_than_pairs(p + TOGETHER)))
+        return false;
+    *state = (unsigned char)p[BLOCK - 1] >= 0xC0 ? MORE_1 : BETWEEN;
+    return true;
 }
 
 /* A place in TEXT up to which it is valid, near the first bad sequence or the
@@ -171,7 +215,8 @@ static size_t valid_blocks(fh_str text)
     size_t valid = 0;
     for (size_t i = 0; text.len - i >= BLOCK; i += BLOCK) {
         const char *block = text.ptr + i;
-        if ((state & STATE_MASK) != BETWEEN || !is_ascii_block(block)) {
+        bool ascii = (state & STATE_MASK) == BETWEEN && is_ascii_block(block);
+        if (!ascii && (i == 0 || !pass_pairs(block, &state))) {
             for (size_t k = 0; k < BLOCK; k++)
                 state = rows[(unsigned char)block[k]] >> (state & STATE_MASK);
         }

@@ -34,13 +34,31 @@ typedef struct fh_engine fh_engine;
 
 typedef struct fh_engine_info {
     const char *name;    /* what --engine calls it */
-    const char *summary; /* one sentence for --help */
+    const char *summary; /* a few words for --help, which says the rest by itself */
+    bool checksums;      /* a damaged byte is reported before it can change an answer */
+    bool deadlines;      /* fh_search.deadline is kept */
 } fh_engine_info;
 
 /* The engines there are, in the order to list them; *COUNT of them. The first is the default. */
 const fh_engine_info *fh_engine_table(size_t *count);
 
+/* The one of that NAME, or NULL. */
+const fh_engine_info *fh_engine_describe(const char *name);
+
 /* ---- Writing ---- */
+
+/* What the bytes of an index are for. */
+typedef enum fh_share {
+    FH_SHARE_DICTIONARY, /* terms */
+    FH_SHARE_POSTINGS,
+    FH_SHARE_POSITIONS,
+    FH_SHARE_TEXTS,   /* of articles, with what they are written in */
+    FH_SHARE_HEADS,   /* titles and all else that lists of results show */
+    FH_SHARE_COLUMNS, /* lengths, dates, sources, ... */
+    FH_SHARE_IDS,
+    FH_SHARE_SUMS, /* checksums, headers and footers */
+    FH_SHARES     /* how many there are */
+} fh_share;
 
 /* What an index holds. */
 typedef struct fh_index_stats {
@@ -50,7 +68,9 @@ typedef struct fh_index_stats {
     uint64_t articles;
     uint64_t text_bytes;  /* of titles and bodies, in UTF-8 */
     uint64_t index_bytes; /* of all files in the folder */
-    uint64_t terms;       /* different terms of all forms and fields; 0 where it is not known */
+    uint64_t terms; /* different terms of all forms and fields; 0 where it is not known; of an index
+                     * in segments, the sum over these */
+    uint64_t shares[FH_SHARES]; /* bytes of each; all 0 where it is not known */
     int64_t first_date; /* the oldest and the newest date in seconds; first > last: no dates */
     int64_t last_date;
 } fh_index_stats;
@@ -60,6 +80,7 @@ typedef struct fh_writer_options {
     const char *analysis; /* the id of the analysis whose terms will be put */
     bool rebuild;         /* begin with an empty index; the old one answers until the publish */
     uint64_t memory;      /* bytes that all batches and buffers may take together; 0: default */
+    unsigned jobs;        /* threads that publishing may use; 0: 1 */
 } fh_writer_options;
 
 /* The one writer of an index. Its calls come from one thread; only put runs beside them. */
@@ -86,13 +107,21 @@ typedef struct fh_batch fh_batch;
 fh_status fh_batch_new(fh_writer *w, size_t count, uint64_t text_bytes, fh_batch **out,
                        fh_error *err);
 
+/* An article as it is put into an index. */
+typedef struct fh_entry {
+    const fh_article *article;
+    uint64_t fingerprint; /* what lookup will give back */
+    bool replaces;        /* the index already holds its id */
+    const fh_vocabulary *vocabulary;
+    const fh_passage *passages; /* the words of its fields, in order of their positions */
+    size_t count;
+} fh_entry;
+
 /*
- * Put ARTICLE with its TERMS, in order of position, into the batch; REPLACES says that the index
- * already holds its id. One thread fills a batch; several batches may be filled at the same time.
- * The article and its terms are borrowed for the call.
+ * Put ENTRY into the batch. One thread fills a batch; several batches may be filled at the same time.
+ * All that the entry points to is borrowed for the call.
  */
-fh_status fh_batch_put(fh_batch *b, const fh_article *article, uint64_t fingerprint,
-                       bool replaces, const fh_term *terms, size_t count, fh_error *err);
+fh_status fh_batch_put(fh_batch *b, const fh_entry *entry, fh_error *err);
 
 /* Hand a filled batch over; it is published with the next publish. Takes B, also on failure. */
 fh_status fh_writer_add(fh_writer *w, fh_batch *b, fh_error *err);
@@ -156,6 +185,7 @@ typedef struct fh_search {
     fh_sort sort;      /* ties: the lower document number first; undated articles come last */
     fh_parts parts;    /* what each hit carries */
     uint64_t count_to; /* the total is exact up to here */
+    int64_t deadline;  /* nanoseconds of CLOCK_MONOTONIC after which to give up; 0: never */
 } fh_search;
 
 /* The page that was found. */
@@ -167,13 +197,13 @@ typedef struct fh_page {
 } fh_page;
 
 /*
- * Search. The page and all its texts are made in ARENA.
+ * Search. The page and all its texts are made in ARENA. Fails with FH_ESTOPPED at the deadline.
  * An FH_ECHANGED from here, or from the calls below, means: refresh and ask again.
  */
 fh_status fh_index_search(fh_index *ix, const fh_search *search, fh_arena *arena, fh_page *page,
                           fh_error *err);
 
-/* What each of COUNT leaves (TERM, ANY or PHRASE) adds to the score of DOCUMENT; 0 where it does not
+/* What each of COUNT leaves (TERM, ANY, PHRASE or NEAR) adds to the score of DOCUMENT; 0 where it does not
  * match. */
 fh_status fh_index_explain(fh_index *ix, const fh_expr *const *leaves, size_t count,
                            uint32_t document, double *scores, fh_error *err);

@@ -24,6 +24,7 @@ typedef struct fh_workplace {
      */
     const char *work;
     uint64_t memory; /* never 0 */
+    unsigned jobs;   /* threads that publishing may use; never 0 */
 } fh_workplace;
 
 struct fh_engine {
@@ -33,8 +34,7 @@ struct fh_engine {
                                fh_error *err);
     fh_status (*batch_new)(void *writer, size_t count, uint64_t text_bytes, void **batch,
                            fh_error *err);
-    fh_status (*batch_put)(void *batch, const fh_article *article, uint64_t fingerprint,
-                           bool replaces, const fh_term *terms, size_t count, fh_error *err);
+    fh_status (*batch_put)(void *batch, const fh_entry *entry, fh_error *err);
     fh_status (*writer_add)(void *writer, void *batch, fh_error *err);
     void (*batch_free)(void *batch);
     fh_status (*writer_remove)(void *writer, fh_str id, bool *found, fh_error *err);
@@ -79,6 +79,7 @@ struct fh_engine {
 };
 
 extern const fh_engine fh_engine_xapian;
+extern const fh_engine fh_engine_native;
 
 /* The engine of that name, or NULL. */
 const fh_engine *fh_engine_find(const char *name);

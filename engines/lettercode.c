@@ -159,6 +159,29 @@ static size_t decode_rare(const char **at, const char *end, char *out)
     return used;
 }
 
+/*
+ * Decode what is ASCII or an Arabic letter, up to the first byte that is neither or to the room's end.
+ * Both are written as two bytes, of which an ASCII character keeps one: without a branch on which it is.
+ */
+static void decode_common(const char **at, const char *end, char **to, const char *limit)
+{
+    const char *from = *at;
+    char *out = *to;
+    for (; from < end && limit - out > 1; from++) {
+        unsigned byte = (unsigned char)*from;
+        unsigned letter = byte - LETTERS_CODE;
+        bool ascii = byte < 0x80;
+        if (!ascii && letter >= LETTERS)
+            break;
+        letter += HAMZA;
+        out[0] = (char)(ascii ? byte : 0xC0 | letter >> 6);
+        out[1] = (char)(0x80 | (letter & 0x3F));
+        out += 2 - ascii;
+    }
+    *at = from;
+    *to = out;
+}
+
 bool fh_letters_decode(fh_str code, char *out, size_t room, size_t *len)
 {
     const char *at = code.ptr;
@@ -166,24 +189,19 @@ bool fh_letters_decode(fh_str code, char *out, size_t room, size_t *len)
     char *to = out;
     char *limit = out + room;
     *len = 0;
-    while (at < end) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x80 && to < limit) {
-            *to++ = (char)byte;
-            at++;
-        } else if (byte - LETTERS_CODE < LETTERS && limit - to > 1) {
-            uint32_t letter = HAMZA + (byte - LETTERS_CODE);
-            *to++ = (char)(0xC0 | letter >> 6);
-            *to++ = (char)(0x80 | (letter & 0x3F));
-            at++;
-        } else {
-            char rare[FH_UTF8_MAX];
-            size_t used = byte < 0x80 ? 0 : decode_rare(&at, end, rare);
-            if (used == 0 || used > (size_t)(limit - to))
+    for (decode_common(&at, end, &to, limit); at < end; decode_common(&at, end, &to, limit)) {
+        if ((unsigned char)*at < 0x80) { /* the last byte of the room */
+            if (to == limit)
                 return false;
-            memcpy(to, rare, used);
-            to += used;
+            *to++ = *at++;
+            continue;
         }
+        char rare[FH_UTF8_MAX];
+        size_t used = decode_rare(&at, end, rare);
+        if (used == 0 || used > (size_t)(limit - to))
+            return false;
+        memcpy(to, rare, used);
+        to += used;
     }
     *len = (size_t)(to - out);
     return true;

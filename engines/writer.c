@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "engines/engine_row.h"
+#include "engines/entry.h"
 #include "engines/manifest.h"
 
 #define DEFAULT_MEMORY (512u * 1024 * 1024)
@@ -179,7 +180,11 @@ static fh_status open_engine(fh_writer *w, const fh_writer_options *o, fh_error 
     w->current = begin_empty ? NULL : fh_path_join(w->path, w->published.data);
     if (!w->work || (!begin_empty && !w->current))
         return fh_fail_memory(err);
-    fh_workplace place = {w->path, w->current, w->work, o->memory ? o->memory : DEFAULT_MEMORY};
+    fh_workplace place = {.path = w->path,
+                          .current = w->current,
+                          .work = w->work,
+                          .memory = o->memory ? o->memory : DEFAULT_MEMORY,
+                          .jobs = o->jobs ? o->jobs : 1};
     fh_status status = w->engine->writer_open(&place, &w->state, err);
     if (!status && !begin_empty)
         status = count_generations(w, err);
@@ -250,16 +255,9 @@ static fh_status check_id(fh_str id, fh_error *err)
     return FH_OK;
 }
 
-static bool is_term(const fh_term *t)
+static fh_status check_entry(const fh_entry *entry, fh_error *err)
 {
-    return t->text.len > 0 && t->text.len <= FH_TERM_MAX &&
-           !memchr(t->text.ptr, 0, t->text.len) && (unsigned)t->form < FH_FORMS &&
-           t->position > 0 && (t->field == FH_FIELD_TITLE || t->field == FH_FIELD_BODY);
-}
-
-static fh_status check_article(const fh_article *a, const fh_term *terms, size_t count,
-                               fh_error *err)
-{
+    const fh_article *a = entry->article;
     fh_status status = check_id(a->id, err);
     if (status)
         return status;
@@ -269,11 +267,7 @@ static fh_status check_article(const fh_article *a, const fh_term *terms, size_t
         if (texts[i].len > FH_BODY_MAX)
             return fh_fail(err, FH_ELIMIT, "a text of %zu bytes is longer than %u",
                            texts[i].len, FH_BODY_MAX);
-    for (size_t i = 0; i < count; i++)
-        if (!is_term(&terms[i]))
-            return fh_fail(err, FH_EUSAGE, "term %zu is none (%zu bytes, position %u)", i,
-                           terms[i].text.len, terms[i].position);
-    return FH_OK;
+    return fh_entry_check(entry, err);
 }
 
 /* ---- Calls ---- */
@@ -310,14 +304,10 @@ fh_status fh_batch_new(fh_writer *w, size_t count, uint64_t text_bytes, fh_batch
     return FH_OK;
 }
 
-fh_status fh_batch_put(fh_batch *b, const fh_article *article, uint64_t fingerprint,
-                       bool replaces, const fh_term *terms, size_t count, fh_error *err)
+fh_status fh_batch_put(fh_batch *b, const fh_entry *entry, fh_error *err)
 {
-    fh_status status = check_article(article, terms, count, err);
-    if (status)
-        return status;
-    return b->writer->engine->batch_put(b->state, article, fingerprint, replaces, terms, count,
-                                        err);
+    fh_status status = check_entry(entry, err);
+    return status ? status : b->writer->engine->batch_put(b->state, entry, err);
 }
 
 fh_status fh_writer_add(fh_writer *w, fh_batch *b, fh_error *err)

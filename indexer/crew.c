@@ -10,20 +10,19 @@
 /* Loads for each worker: one at hand, one waiting. */
 #define LOADS_A_WORKER 2
 
-/* Terms kept from one article to the next; what a giant article took is given back. */
-#define TERMS_KEPT (256u * 1024)
+/* Tokens kept from one article to the next; what a giant article took is given back. */
+#define TOKENS_KEPT (256u * 1024)
 
-/* A worker's terms of one article. While they grow, their texts are offsets into `texts`. */
+/* A worker's tokens of one article. */
 typedef struct harvest {
-    fh_term *terms;
+    fh_token *tokens;
     size_t count, capacity;
-    fh_buffer texts;
 } harvest;
 
 typedef struct worker {
     fh_crew *crew;
     fh_analyser *analyser;
-    harvest terms;
+    harvest harvest;
     pthread_t thread;
     bool started;
 } worker;
@@ -95,11 +94,11 @@ static bool make_room(harvest *h)
 {
     if (h->count < h->capacity)
         return true;
-    size_t wanted = h->capacity ? h->capacity * 2 : 1024;
-    fh_term *more = reallocarray(h->terms, wanted, sizeof *more);
+    size_t wanted = h->capacity ? h->capacity * 2 : 4096;
+    fh_token *more = reallocarray(h->tokens, wanted, sizeof *more);
     if (!more)
         return false;
-    h->terms = more;
+    h->tokens = more;
     h->capacity = wanted;
     return true;
 }
@@ -107,49 +106,60 @@ static bool make_room(harvest *h)
 static void forget(harvest *h)
 {
     h->count = 0;
-    fh_buffer_clear(&h->texts);
-    if (h->capacity <= TERMS_KEPT)
+    if (h->capacity <= TOKENS_KEPT)
         return;
-    free(h->terms);
-    fh_buffer_free(&h->texts);
+    free(h->tokens);
     *h = (harvest){0};
 }
 
-/* Take the terms of one field; returns the position behind it, 0 when memory ran out. */
-static uint32_t gather(worker *w, fh_str text, fh_field field, uint32_t position)
+/* Take the tokens of one field, whose first word stands at POSITION; *COUNT of them. */
+static fh_status gather(worker *w, fh_str text, fh_field field, uint32_t position,
+                        size_t *count, fh_error *err)
 {
-    harvest *h = &w->terms;
-    fh_term term;
+    harvest *h = &w->harvest;
+    size_t before = h->count;
+    size_t taken = 1;
+    fh_status status = FH_OK;
     fh_analyser_start(w->analyser, text, field, position);
-    while (fh_analyser_next(w->analyser, &term)) {
-        if (!make_room(h))
-            return 0;
-        fh_buffer_add_str(&h->texts, term.text);
-        h->terms[h->count++] = term;
+    while (!status && taken > 0) {
+        status = make_room(h) ? FH_OK : fh_fail_memory(err);
+        if (!status)
+            status = fh_analyser_read(w->analyser, h->tokens + h->count, h->capacity - h->count,
+                                      &taken, err);
+        if (!status)
+            h->count += taken;
     }
-    return fh_analyser_position(w->analyser);
+    *count = h->count - before;
+    return status;
 }
 
-static bool analyse(worker *w, const fh_article *article)
+/* Analyse an article and put it into BATCH. */
+static fh_status put(worker *w, const fh_parcel *parcel, fh_batch *batch, fh_error *err)
 {
-    harvest *h = &w->terms;
-    uint32_t position = 1;
-    forget(h);
-    if (article->title.len > 0) {
-        uint32_t behind = gather(w, article->title, FH_FIELD_TITLE, position);
-        if (behind == 0)
-            return false;
-        position = behind + FH_FIELD_GAP;
-    }
-    if (gather(w, article->body, FH_FIELD_BODY, position) == 0)
-        return false;
-    /* The texts stay where they are now. */
-    const char *text = h->texts.data;
-    for (size_t i = 0; i < h->count; i++) {
-        h->terms[i].text.ptr = text;
-        text += h->terms[i].text.len;
-    }
-    return !h->texts.failed;
+    const fh_article *a = &parcel->article;
+    fh_passage passages[] = {{.field = FH_FIELD_TITLE, .position = 1},
+                             {.field = FH_FIELD_BODY}};
+    fh_passage *title = &passages[0];
+    fh_passage *body = &passages[1];
+    forget(&w->harvest);
+    fh_analyser_article(w->analyser);
+    fh_status status = gather(w, a->title, FH_FIELD_TITLE, 1, &title->count, err);
+    uint32_t behind = fh_analyser_position(w->analyser);
+    body->position = a->title.len > 0 ? behind + FH_FIELD_GAP : 1;
+    if (!status)
+        status = gather(w, a->body, FH_FIELD_BODY, body->position, &body->count, err);
+    if (status)
+        return status;
+    title->tokens = w->harvest.tokens;
+    body->tokens = w->harvest.tokens + title->count;
+    bool untitled = a->title.len == 0;
+    fh_entry entry = {.article = a,
+                      .fingerprint = parcel->fingerprint,
+                      .replaces = parcel->replaces,
+                      .vocabulary = fh_analyser_vocabulary(w->analyser),
+                      .passages = passages + untitled,
+                      .count = 2U - untitled};
+    return fh_batch_put(batch, &entry, err);
 }
 
 /* Keep the reason why this one article does not fit into an index. */
@@ -167,17 +177,12 @@ static void fill_batch(worker *w, fh_load *load)
     for (size_t i = 0; i < load->count && !load->failure.status; i++) {
         fh_parcel *parcel = &load->parcels[i];
         fh_error why = {0};
-        if (atomic_load_explicit(&w->crew->leaving, memory_order_relaxed)) {
+        if (atomic_load_explicit(&w->crew->leaving, memory_order_relaxed))
             fh_fail(&load->failure, FH_ESTOPPED, "stopped");
-        } else if (!analyse(w, &parcel->article)) {
-            fh_fail_memory(&load->failure);
-        } else if (fh_batch_put(load->batch, &parcel->article, parcel->fingerprint,
-                                parcel->replaces, w->terms.terms, w->terms.count, &why)) {
-            if (why.status == FH_ELIMIT)
-                refuse(load, parcel, &why);
-            else
-                load->failure = why;
-        }
+        else if (put(w, parcel, load->batch, &why) == FH_ELIMIT)
+            refuse(load, parcel, &why);
+        else
+            load->failure = why;
     }
 }
 
@@ -222,7 +227,8 @@ static fh_status start(worker *w, fh_error *err)
     return code ? fh_fail(err, FH_EIO, "cannot start a thread: give a smaller --jobs") : FH_OK;
 }
 
-fh_status fh_crew_new(size_t workers, const char *stemmer, fh_crew **out, fh_error *err)
+fh_status fh_crew_new(size_t workers, const char *stemmer, size_t memory, fh_crew **out,
+                      fh_error *err)
 {
     *out = NULL;
     fh_crew *c = calloc(1, sizeof *c);
@@ -239,8 +245,10 @@ fh_status fh_crew_new(size_t workers, const char *stemmer, fh_crew **out, fh_err
         c->worker_count = i + 1;
         c->workers[i].crew = c;
         status = fh_analyser_new(stemmer, &c->workers[i].analyser, err);
-        if (!status)
+        if (!status) {
+            fh_analyser_set_memory(c->workers[i].analyser, memory);
             status = start(&c->workers[i], err);
+        }
     }
     if (status)
         fh_crew_free(c);
@@ -261,8 +269,7 @@ void fh_crew_free(fh_crew *c)
         if (c->workers[i].started)
             pthread_join(c->workers[i].thread, NULL);
         fh_analyser_free(c->workers[i].analyser);
-        free(c->workers[i].terms.terms);
-        fh_buffer_free(&c->workers[i].terms.texts);
+        free(c->workers[i].harvest.tokens);
     }
     for (size_t i = 0; i < c->count; i++)
         fh_load_free(c->ring[(c->first + i) % c->room]);

@@ -1,5 +1,5 @@
 /*
- * The workers: they turn loads of articles into terms and put them into the engine's batches, several
+ * The workers: they turn loads of articles into words and put them into the engine's batches, several
  * loads at a time, and give them back in the order in which they came.
  *
  *   new (give | take)* free          all from one thread
@@ -42,8 +42,12 @@ void fh_load_free(fh_load *l);
 
 typedef struct fh_crew fh_crew;
 
-/* WORKERS threads that stem by the stemmer named (NULL: the default). */
-fh_status fh_crew_new(size_t workers, const char *stemmer, fh_crew **out, fh_error *err);
+/*
+ * WORKERS threads that stem by the stemmer named (NULL: the default); each remembers spellings in
+ * about MEMORY bytes.
+ */
+fh_status fh_crew_new(size_t workers, const char *stemmer, size_t memory, fh_crew **out,
+                      fh_error *err);
 
 /* The id of the crew's analysis; lives as long as it. */
 const char *fh_crew_analysis(const fh_crew *c);

@@ -8,9 +8,6 @@
 /* A number without an exponent and so short is none that is too large. */
 #define NUMBER_SHORT 300
 
-/* Bit patterns over eight bytes. */
-#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
-
 /* ---- Failures ---- */
 
 bool fh_json_scan_fail_at(fh_json_scan *s, const char *place, const char *reason)
@@ -66,23 +63,24 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
-/*
- * Eight bytes are looked at together: a byte's high bit is set where the byte was 0 before the
- * subtraction, or less than 0x20, and perhaps in bytes beside such a one.
- */
+/* So many bytes are looked at together, whatever the processor has for that. */
+#define TOGETHER 16
+typedef unsigned char vector __attribute__((vector_size(TOGETHER)));
+
+static inline bool has_special(const char *at)
+{
+    vector some;
+    uint64_t found[2];
+    memcpy(&some, at, sizeof some);
+    vector special = (vector)((some < 0x20) | (some == '"') | (some == '\\'));
+    memcpy(found, &special, sizeof found);
+    return (found[0] | found[1]) != 0;
+}
+
 const char *fh_json_special(const char *at, const char *end)
 {
-    uint64_t eight;
-    while ((size_t)(end - at) >= sizeof eight) {
-        memcpy(&eight, at, sizeof eight);
-        uint64_t quote = eight ^ EACH('"'), backslash = eight ^ EACH('\\');
-        uint64_t found = ((quote - EACH(0x01)) & ~quote) |
-                         ((backslash - EACH(0x01)) & ~backslash) |
-                         ((eight - EACH(0x20)) & ~eight);
-        if (found & EACH(0x80))
-            break;
-        at += sizeof eight;
-    }
+    while (end - at >= TOGETHER && !has_special(at))
+        at += TOGETHER;
     while (at < end && is_plain((unsigned char)*at))
         at++;
     return at;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/utf8.h"
 
 /* The mark at AT and how many bytes it has; a space, with 0 bytes, at the end. */
@@ -39,14 +40,27 @@ void fh_cursor_skip_spaces(fh_cursor *c)
 
 /* ---- Words ---- */
 
-/* Is a digit of any script Arabic is written with at AT? */
-static bool is_digit(const fh_cursor *c, size_t at)
+/* The value of the digit at AT, in any script Arabic is written with; -1 if there is none. */
+static int digit_at(const fh_cursor *c, size_t at)
 {
     uint32_t code = 0;
     if (at < c->text.len)
         fh_utf8_decode(c->text.ptr + at, c->text.len - at, &code, NULL);
-    return (code >= '0' && code <= '9') || (code >= 0x0660 && code <= 0x0669) ||
-           (code >= 0x06F0 && code <= 0x06F9);
+    return fh_digit_value(code);
+}
+
+static bool is_digit(const fh_cursor *c, size_t at)
+{
+    return digit_at(c, at) >= 0;
+}
+
+/* Does what is at AT end the chunk before it? */
+static bool ends_chunk(const fh_cursor *c, size_t at)
+{
+    size_t bytes;
+    fh_mark mark = look(c, at, &bytes);
+    char byte = byte_at(c, at);
+    return parts_words(mark) || fh_mark_quotes(mark) || byte == '(' || byte == ')';
 }
 
 fh_str fh_cursor_take_chunk(fh_cursor *c)
@@ -54,11 +68,9 @@ fh_str fh_cursor_take_chunk(fh_cursor *c)
     size_t start = c->at, bytes;
     for (bool digit_before = false; c->at < c->text.len; c->at += bytes) {
         fh_mark mark = look(c, c->at, &bytes);
-        char byte = byte_at(c, c->at);
         bool in_number =
             mark == FH_MARK_SEPARATOR && digit_before && is_digit(c, c->at + bytes);
-        if ((parts_words(mark) && !in_number) || fh_mark_quotes(mark) || byte == '(' ||
-            byte == ')')
+        if (ends_chunk(c, c->at) && !in_number)
             break;
         digit_before = is_digit(c, c->at);
     }
@@ -88,6 +100,25 @@ bool fh_cursor_take_name(fh_cursor *c, const char *name)
         !begins_term(c, c->at + len))
         return false;
     c->at += len;
+    return true;
+}
+
+bool fh_cursor_take_number(fh_cursor *c, char sign, uint32_t *number)
+{
+    uint64_t value = 0;
+    size_t at = c->at + 1, bytes;
+    *number = 0;
+    if (byte_at(c, c->at) != sign || !is_digit(c, at))
+        return false;
+    for (; is_digit(c, at); at += bytes) {
+        look(c, at, &bytes);
+        value = 10 * value + (uint64_t)digit_at(c, at);
+        value = value < UINT32_MAX ? value : UINT32_MAX;
+    }
+    if (!ends_chunk(c, at))
+        return false;
+    *number = (uint32_t)value;
+    c->at = at;
     return true;
 }
 
@@ -134,7 +165,9 @@ static size_t find_single(const fh_cursor *c, size_t start)
             break;
         if (mark == FH_MARK_SINGLE && word_before) {
             fh_mark behind = look(c, at + bytes, &next);
-            if (parts_words(behind) || fh_mark_quotes(behind) || byte_at(c, at + bytes) == ')')
+            char byte = byte_at(c, at + bytes);
+            if (parts_words(behind) || fh_mark_quotes(behind) || byte == ')' ||
+                (byte == '~' && is_digit(c, at + bytes + 1)))
                 return at;
         }
         word_before = !parts_words(mark);

@@ -25,6 +25,12 @@ fh_str fh_cursor_take_chunk(fh_cursor *c);
 bool fh_cursor_take_sign(fh_cursor *c, char sign);
 bool fh_cursor_take_name(fh_cursor *c, const char *name);
 
+/*
+ * Step over SIGN and the whole number right behind it, when one stands there by itself.
+ * out: *NUMBER, UINT32_MAX when it is larger.
+ */
+bool fh_cursor_take_number(fh_cursor *c, char sign, uint32_t *number);
+
 /* Does a quotation begin here? A single mark begins one only where another one closes it. */
 bool fh_cursor_at_quotation(fh_cursor *c);
 

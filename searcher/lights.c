@@ -3,8 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words that are kept when a long text without a match is read on: more than any phrase has. */
+#include "searcher/deadline.h"
+
+/* Words that are kept when a long text without a match is read on: more than any phrase has, and more
+ * than words that stand near are apart. */
 #define WORDS_KEPT (2 * FH_QUERY_WORDS_MAX)
+_Static_assert(FH_NEAR_MAX <= FH_QUERY_WORDS_MAX, "words that stand near are kept");
 /* How far a text is read behind its first match at least, so that a window has its words. */
 #define BYTES_BEHIND 4096
 
@@ -15,12 +19,10 @@ typedef struct entry {
     bool title; /* in titles only */
 } entry;
 
-/* Entries of one kind. SHAPES has a bit for each length and last byte there is: most words of a text
- * are turned away by it without a comparison. */
+/* Entries of one kind. */
 typedef struct entries {
     entry *items;
     size_t count;
-    uint64_t shapes;
 } entries;
 
 /* A phrase: its words by number among the spellings, in order, with their distances. */
@@ -32,25 +34,46 @@ typedef struct phrase {
     bool title;
 } phrase;
 
+/* Words that stand near. What is counted by spelling is counted by their numbers. */
+typedef struct vicinity {
+    const fh_clue *clue;
+    int16_t *wanted; /* how often each spelling is wanted: 0 if it is none of the words */
+    int16_t *
+        needed; /* how many more of it are needed in the stretch that was read last; below 0 there
+                      * are too many */
+    size_t missing; /* words that the stretch lacks */
+    uint16_t light;
+} vicinity;
+
+/* What a spelling decides wherever it stands. */
+typedef struct verdict {
+    uint16_t exact;    /* the light that its folded form switches on; 0: none */
+    uint16_t stem;     /* the light that its stem switches on */
+    uint16_t spelling; /* its number among the words of phrases and the like */
+} verdict;
+
+/* Words that are read together. */
+#define TOKENS 128
+
 struct fh_lights {
     fh_arena arena;
     fh_analyser *analyser;
+    const fh_vocabulary *vocabulary;      /* the analyser's */
+    bool wanted[FH_FORMS][UINT8_MAX + 1]; /* the shapes of forms that decide anything */
+    int64_t deadline;
     entries stems;
     entries folded;
     entries prefixes;
-    entries spellings; /* of the words of phrases */
+    entries spellings; /* of the words of phrases and of words that stand near */
     phrase *phrases;
     size_t phrase_count;
+    vicinity *vicinities;
+    size_t vicinity_count;
+    size_t spelling_room; /* spellings there can be */
     size_t lights;
     fh_lit_word *words; /* of the text that was read last */
     size_t capacity;
 };
-
-static uint64_t shape_of(fh_str text)
-{
-    unsigned char last = (unsigned char)text.ptr[text.len - 1];
-    return (uint64_t)1 << ((text.len * 7 + last) & 63);
-}
 
 /* ---- Preparing ---- */
 
@@ -63,7 +86,6 @@ static bool has_room(fh_arena *arena, entries *e, size_t count)
 static void add_entry(entries *e, fh_str text, size_t light, bool title)
 {
     e->items[e->count++] = (entry){text, (uint16_t)light, title};
-    e->shapes |= shape_of(text);
 }
 
 /* The number of TEXT among the spellings, from 1. */
@@ -89,11 +111,26 @@ static bool add_phrase(fh_lights *l, const fh_clue *clue, size_t light)
     return p->spellings != NULL;
 }
 
+static bool add_vicinity(fh_lights *l, const fh_clue *clue, size_t light)
+{
+    vicinity *v = &l->vicinities[l->vicinity_count++];
+    size_t bytes = (l->spelling_room + 1) * sizeof *v->wanted;
+    *v = (vicinity){.clue = clue,
+                    .wanted = fh_arena_alloc(&l->arena, bytes),
+                    .needed = fh_arena_alloc(&l->arena, bytes),
+                    .light = (uint16_t)light};
+    for (size_t i = 0; v->wanted && i < clue->word_count; i++)
+        v->wanted[number_spelling(&l->spellings, clue->words[i].folded)]++;
+    return v->wanted && v->needed;
+}
+
 static bool add_clue(fh_lights *l, const fh_clue *clue)
 {
     size_t light = ++l->lights;
     if (clue->match == FH_MATCH_PHRASE)
         return add_phrase(l, clue, light);
+    if (clue->match == FH_MATCH_NEAR)
+        return add_vicinity(l, clue, light);
     entries *e = clue->match == FH_MATCH_STEM     ? &l->stems
                  : clue->match == FH_MATCH_FOLDED ? &l->folded
                                                   : &l->prefixes;
@@ -101,28 +138,47 @@ static bool add_clue(fh_lights *l, const fh_clue *clue)
     return true;
 }
 
-fh_status fh_lights_new(const fh_clues *clues, fh_analyser *analyser, fh_lights **out,
-                        fh_error *err)
+static void want(fh_lights *l, fh_form form, const entries *e)
+{
+    for (size_t i = 0; i < e->count; i++)
+        l->wanted[form][fh_analysis_shape(e->items[i].text)] = true;
+}
+
+/* Know the shapes of forms that decide anything: most words of a text are turned away by theirs. */
+static void want_shapes(fh_lights *l)
+{
+    want(l, FH_FORM_STEM, &l->stems);
+    want(l, FH_FORM_FOLDED, &l->folded);
+    want(l, FH_FORM_FOLDED, &l->spellings);
+    if (l->prefixes.count > 0)
+        memset(l->wanted[FH_FORM_FOLDED], true, sizeof l->wanted[FH_FORM_FOLDED]);
+}
+
+fh_status fh_lights_new(const fh_clues *clues, fh_analyser *analyser, int64_t deadline,
+                        fh_lights **out, fh_error *err)
 {
     *out = NULL;
     fh_lights *l = calloc(1, sizeof *l);
     if (!l)
         return fh_fail_memory(err);
     l->analyser = analyser;
-    size_t words = 0;
+    l->vocabulary = fh_analyser_vocabulary(analyser);
+    l->deadline = deadline;
     for (const fh_clue *clue = clues->first; clue; clue = clue->next)
-        words += clue->word_count;
+        l->spelling_room += clue->word_count;
     l->phrases = fh_arena_alloc(&l->arena, (clues->count + 1) * sizeof *l->phrases);
-    bool fits = l->phrases && has_room(&l->arena, &l->stems, clues->count) &&
+    l->vicinities = fh_arena_alloc(&l->arena, (clues->count + 1) * sizeof *l->vicinities);
+    bool fits = l->phrases && l->vicinities && has_room(&l->arena, &l->stems, clues->count) &&
                 has_room(&l->arena, &l->folded, clues->count) &&
                 has_room(&l->arena, &l->prefixes, clues->count) &&
-                has_room(&l->arena, &l->spellings, words);
+                has_room(&l->arena, &l->spellings, l->spelling_room);
     for (const fh_clue *clue = clues->first; fits && clue; clue = clue->next)
         fits = !clue->shown || add_clue(l, clue);
     if (!fits) {
         fh_lights_free(l);
         return fh_fail_memory(err);
     }
+    want_shapes(l);
     *out = l;
     return FH_OK;
 }
@@ -146,8 +202,6 @@ size_t fh_lights_count(const fh_lights *l)
 /* The light of the entry that equals TEXT; 0: none. */
 static uint16_t match(const entries *e, fh_str text, fh_field field)
 {
-    if (!(e->shapes & shape_of(text)))
-        return 0;
     for (size_t i = 0; i < e->count; i++)
         if (fh_str_equal(e->items[i].text, text) &&
             (field == FH_FIELD_TITLE || !e->items[i].title))
@@ -210,53 +264,128 @@ static void light_phrases(fh_lights *l, size_t count, fh_field field, size_t *li
     }
 }
 
-/* What the folded form of a word decides. */
-static void read_folded(fh_lights *l, const fh_term *term, fh_field field, fh_lit_word *word,
-                        size_t *lit)
+/* No word of the text has been read. */
+static void start_vicinities(fh_lights *l)
 {
-    *word = (fh_lit_word){.span = term->span};
-    uint16_t number = match(&l->folded, term->text, field);
-    if (!number && l->prefixes.count > 0)
-        number = match_prefix(&l->prefixes, term->text, field);
-    if (number)
-        light(word, number, lit);
-    word->spelling = match(&l->spellings, term->text, field);
+    for (size_t i = 0; i < l->vicinity_count; i++) {
+        vicinity *v = &l->vicinities[i];
+        memcpy(v->needed, v->wanted, (l->spelling_room + 1) * sizeof *v->needed);
+        v->missing = v->clue->word_count;
+    }
+}
+
+/* Let the stretch of V end at the last of COUNT words; light its words there when it has them all. */
+static void move_vicinity(fh_lights *l, vicinity *v, size_t count, size_t *lit)
+{
+    uint32_t window = v->clue->leaf->window;
+    size_t first = count > window ? count - window : 0;
+    uint16_t last = l->words[count - 1].spelling;
+    v->missing -= v->needed[last]-- > 0;
+    if (first > 0)
+        v->missing += ++v->needed[l->words[first - 1].spelling] > 0;
+    for (size_t i = first; v->missing == 0 && v->wanted[last] && i < count; i++)
+        if (v->wanted[l->words[i].spelling])
+            light(&l->words[i], v->light, lit);
+}
+
+static void move_vicinities(fh_lights *l, size_t count, fh_field field, size_t *lit)
+{
+    for (size_t i = 0; i < l->vicinity_count; i++)
+        if (field == FH_FIELD_TITLE || !l->vicinities[i].clue->title)
+            move_vicinity(l, &l->vicinities[i], count, lit);
+}
+
+/* Drop all but the last of COUNT words; returns how many are left. */
+static size_t keep_last(fh_lights *l, size_t count)
+{
+    memmove(l->words, l->words + count - WORDS_KEPT, WORDS_KEPT * sizeof *l->words);
+    return WORDS_KEPT;
+}
+
+/* Find out what spelling N decides, of which most decide nothing. */
+static verdict judge(const fh_lights *l, uint32_t n, fh_shapes shapes, fh_field field)
+{
+    verdict v = {0};
+    fh_spelling s;
+    if (!l->wanted[FH_FORM_FOLDED][shapes.form[FH_FORM_FOLDED]] &&
+        !l->wanted[FH_FORM_STEM][shapes.form[FH_FORM_STEM]])
+        return v;
+    l->vocabulary->spell(l->vocabulary, n, &s);
+    fh_str folded = s.forms[FH_FORM_FOLDED];
+    v.exact = match(&l->folded, folded, field);
+    if (!v.exact && l->prefixes.count > 0)
+        v.exact = match_prefix(&l->prefixes, folded, field);
+    v.stem = match(&l->stems, s.forms[FH_FORM_STEM], field);
+    v.spelling = match(&l->spellings, folded, field);
+    return v;
+}
+
+/* How far a text has been read. */
+typedef struct reading {
+    fh_field field;
+    size_t limit;
+    size_t end;   /* of what is read, in bytes */
+    size_t count; /* words that are kept */
+    size_t words; /* words that were read */
+    size_t lit;
+    bool middle;
+    bool ended; /* before the text did */
+} reading;
+
+/* Take the word at TOKEN, unless the reading ends before it. */
+static fh_status take_word(fh_lights *l, reading *r, const fh_token *token, fh_error *err)
+{
+    size_t start = token->span.start;
+    fh_shapes shapes = fh_analyser_shapes(l->analyser, token->spelling);
+    if (shapes.form[FH_FORM_FOLDED] == 0)
+        return FH_OK;
+    if (r->lit == 0 && start + BYTES_BEHIND > r->end)
+        r->end = start + BYTES_BEHIND;
+    r->ended = start >= r->end;
+    if (r->ended)
+        return FH_OK;
+    if (start >= r->limit && r->count >= 2 * WORDS_KEPT) {
+        r->count = keep_last(l, r->count);
+        r->middle = true;
+    }
+    if (++r->words % FH_DEADLINE_STEPS == 0 && fh_deadline_passed(l->deadline))
+        return fh_deadline_check(l->deadline, err);
+    if (!make_room(l, r->count))
+        return fh_fail_memory(err);
+    verdict v = judge(l, token->spelling, shapes, r->field);
+    fh_lit_word *word = &l->words[r->count++];
+    *word = (fh_lit_word){.span = token->span, .spelling = v.spelling};
+    if (v.exact)
+        light(word, v.exact, &r->lit);
+    light_phrases(l, r->count, r->field, &r->lit);
+    move_vicinities(l, r->count, r->field, &r->lit);
+    if (v.stem)
+        light(word, v.stem, &r->lit);
+    return FH_OK;
 }
 
 fh_status fh_lights_read(fh_lights *l, fh_str text, fh_field field, size_t limit,
                          fh_lit_text *out, fh_error *err)
 {
-    size_t count = 0, lit = 0, end = limit;
-    fh_term term;
-    *out = (fh_lit_text){.whole = true};
+    reading r = {.field = field, .limit = limit, .end = limit};
+    fh_token tokens[TOKENS];
+    size_t count;
+    fh_status status;
+    *out = (fh_lit_text){0};
+    fh_analyser_article(l->analyser);
     fh_analyser_start(l->analyser, text, field, 1);
-    while (fh_analyser_next(l->analyser, &term)) {
-        if (term.form == FH_FORM_STEM && count > 0) {
-            uint16_t number = match(&l->stems, term.text, field);
-            if (number)
-                light(&l->words[count - 1], number, &lit);
-        }
-        if (term.form != FH_FORM_FOLDED)
-            continue;
-        if (lit == 0 && term.span.start + BYTES_BEHIND > end)
-            end = term.span.start + BYTES_BEHIND;
-        if (term.span.start >= end) {
-            out->whole = false;
-            break;
-        }
-        if (term.span.start >= limit && count >= 2 * WORDS_KEPT) {
-            memmove(l->words, l->words + count - WORDS_KEPT, WORDS_KEPT * sizeof *l->words);
-            count = WORDS_KEPT;
-            out->middle = true;
-        }
-        if (!make_room(l, count))
-            return fh_fail_memory(err);
-        read_folded(l, &term, field, &l->words[count++], &lit);
-        if (l->phrase_count > 0)
-            light_phrases(l, count, field, &lit);
-    }
-    out->words = l->words;
-    out->count = count;
-    out->lit = lit;
+    start_vicinities(l);
+    do {
+        status = fh_analyser_read(l->analyser, tokens, TOKENS, &count, err);
+        for (size_t i = 0; i < count && !r.ended && !status; i++)
+            status = take_word(l, &r, &tokens[i], err);
+    } while (!status && !r.ended && count > 0);
+    if (status)
+        return status;
+    *out = (fh_lit_text){.words = l->words,
+                         .count = r.count,
+                         .lit = r.lit,
+                         .whole = !r.ended,
+                         .middle = r.middle};
     return FH_OK;
 }

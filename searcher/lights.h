@@ -10,7 +10,7 @@
 typedef struct fh_lit_word {
     fh_span span;
     uint16_t light;    /* the number of the light it matched, from 1; 0: none */
-    uint16_t spelling; /* its number among the words of phrases, from 1; 0: none of them */
+    uint16_t spelling; /* its number among the words of phrases and the like, from 1; 0: none */
 } fh_lit_word;
 
 /* A text that was read. The words live until the next reading. */

@@ -1,5 +1,6 @@
 #include "stemmers/stemmer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "stemmers/letters.h"
@@ -67,6 +68,37 @@ static const struct {
                  ROW("وميض", "وميض"),     ROW("واتساب", "واتساب"), ROW("مائه", "مائه"),
                  ROW("مئه", "مائه")};
 
+/* What is looked up for every word. */
+typedef struct light {
+    fh_stop_set stops;
+    uint64_t irregular; /* a bit for each shape that an irregular word has */
+} light;
+
+/* A bit for the length and the last letters of WORD: most others have none of the irregulars'. */
+static uint64_t shape_of(const char *word, size_t len)
+{
+    unsigned last = (unsigned char)word[len - 1];
+    unsigned before = len >= 2 * LETTER ? (unsigned char)word[len - LETTER - 1] : 0;
+    return (uint64_t)1 << ((7 * len + 3 * last + before) & 63);
+}
+
+fh_status fh_light_open(void **state, fh_error *err)
+{
+    light *l = calloc(1, sizeof *l);
+    *state = l;
+    if (!l)
+        return fh_fail_memory(err);
+    fh_stop_set_fill(&l->stops);
+    for (size_t i = 0; i < sizeof irregular / sizeof *irregular; i++)
+        l->irregular |= shape_of(irregular[i].word, irregular[i].len);
+    return FH_OK;
+}
+
+void fh_light_close(void *state)
+{
+    free(state);
+}
+
 /* Take PREFIX off WORD if three letters stay; the new length. */
 static size_t take_prefix(char *word, size_t len, const char *prefix)
 {
@@ -78,12 +110,12 @@ static size_t take_prefix(char *word, size_t len, const char *prefix)
 }
 
 /* Take SUFFIX off WORD if three letters stay that are no stop word; the new length. */
-static size_t take_suffix(const char *word, size_t len, const char *suffix)
+static size_t take_suffix(const light *l, const char *word, size_t len, const char *suffix)
 {
     size_t n = strlen(suffix);
     if (len < n + STEM_MIN || memcmp(word + len - n, suffix, n) != 0)
         return len;
-    return fh_stop_has((fh_str){word, len - n}) ? len : len - n;
+    return fh_stop_set_has(&l->stops, (fh_str){word, len - n}) ? len : len - n;
 }
 
 static size_t take_article(char *word, size_t len)
@@ -100,10 +132,10 @@ static size_t take_article(char *word, size_t len)
  * Take alef and lam off what an article was taken off, unless a stop word would be left
  * (ألوان).
  */
-static size_t take_second_article(char *word, size_t len)
+static size_t take_second_article(const light *l, char *word, size_t len)
 {
     size_t n = strlen(FH_ARTICLE);
-    if (len > n && fh_stop_has((fh_str){word + n, len - n}))
+    if (len > n && fh_stop_set_has(&l->stops, (fh_str){word + n, len - n}))
         return len;
     return take_prefix(word, len, FH_ARTICLE);
 }
@@ -145,8 +177,10 @@ static bool is_plain(const char *word, size_t len)
 }
 
 /* Make WORD its stem if it is irregular; the new length, 0 when it is not. */
-static size_t replace_irregular(char *word, size_t len)
+static size_t replace_irregular(const light *l, char *word, size_t len)
 {
+    if (!(l->irregular & shape_of(word, len)))
+        return 0;
     for (size_t i = 0; i < sizeof irregular / sizeof *irregular; i++)
         if (irregular[i].len == len && memcmp(irregular[i].word, word, len) == 0) {
             size_t n = strlen(irregular[i].stem);
@@ -157,11 +191,11 @@ static size_t replace_irregular(char *word, size_t len)
 }
 
 /* Take off what stands before the word proper; the new length. */
-static size_t take_clitics(char *word, size_t len)
+static size_t take_clitics(const light *l, char *word, size_t len)
 {
     size_t rest = take_article(word, len);
     if (rest < len)
-        return take_second_article(word, rest);
+        return take_second_article(l, word, rest);
     if (len > STEM_MIN && begins_joined(word))
         return take_prefix(word, len, WAW);
     return len;
@@ -174,20 +208,20 @@ size_t fh_light_bare(char *word, size_t len)
 
 size_t fh_light_stem(void *state, char *word, size_t len)
 {
-    (void)state;
+    const light *l = state;
     if (!is_plain(word, len))
         return len;
-    if (fh_stop_has((fh_str){word, len}))
+    if (fh_stop_set_has(&l->stops, (fh_str){word, len}))
         return len;
-    size_t known = replace_irregular(word, len);
+    size_t known = replace_irregular(l, word, len);
     if (known > 0)
         return known;
-    len = take_clitics(word, len);
-    known = replace_irregular(word, len);
+    len = take_clitics(l, word, len);
+    known = replace_irregular(l, word, len);
     if (known > 0)
         return known;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        len = take_suffix(word, len, suffixes[i]);
+        len = take_suffix(l, word, len, suffixes[i]);
     level_hamza(word, len);
     return len;
 }

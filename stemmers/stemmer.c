@@ -4,7 +4,7 @@
 
 static const fh_stemmer table[] = {
     {"light", "articles and suffixes off the folded word, three letters stay (our own)", false,
-     fh_stemmer_open_nothing, fh_light_stem, fh_stemmer_close_nothing},
+     fh_light_open, fh_light_stem, fh_light_close},
     {"snowball", "the Arabic stemmer of libstemmer on the word as written", true,
      fh_snowball_open, fh_snowball_stem, fh_snowball_close},
     {"snowball-folded", "the same on the folded word without its article", false,

@@ -148,3 +148,44 @@ const char *const *fh_stop_table(size_t *count)
     *count = COUNT;
     return words;
 }
+
+/* ---- As a set ---- */
+
+/* At most half of the slots are taken. */
+_Static_assert(2 * COUNT <= FH_STOP_SLOTS, "the set has room for the stop words");
+
+/* Eight bytes from P on, of which LEN are there, the others zero. */
+static uint64_t load(const char *p, size_t len)
+{
+    uint64_t x = 0;
+    memcpy(&x, p, len < sizeof x ? len : sizeof x);
+    return x;
+}
+
+/* Where to look for WORD first: of its length, its first and its last eight bytes. */
+static size_t slot_of(fh_str word)
+{
+    uint64_t x = load(word.ptr, word.len) + word.len;
+    if (word.len > 8)
+        x ^= 3 * load(word.ptr + word.len - 8, 8);
+    return (x * 0x9E3779B97F4A7C15U) >> (64 - FH_STOP_SLOT_BITS);
+}
+
+void fh_stop_set_fill(fh_stop_set *set)
+{
+    memset(set, 0, sizeof *set);
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t at = slot_of((fh_str){words[i], strlen(words[i])});
+        while (set->word[at] != 0)
+            at = (at + 1) % FH_STOP_SLOTS;
+        set->word[at] = (uint16_t)(i + 1);
+    }
+}
+
+bool fh_stop_set_has(const fh_stop_set *set, fh_str folded)
+{
+    for (size_t at = slot_of(folded); set->word[at] != 0; at = (at + 1) % FH_STOP_SLOTS)
+        if (compare(folded, words[set->word[at] - 1]) == 0)
+            return true;
+    return false;
+}

@@ -1,5 +1,7 @@
 #include "stemmers/words.h"
 
+#include <endian.h>
+#include <string.h>
 #include <utf8proc.h>
 
 #include "base/utf8.h"
@@ -219,4 +221,105 @@ bool fh_words_next(fh_words *w, fh_span *span)
     w->next = w->text.len;
     *span = (fh_span){0, 0};
     return false;
+}
+
+/* ---- Several words at a time ---- */
+
+/*
+ * Nearly all words are letters of the Arabic block that stand behind a space or two. Those are
+ * found here, four letters in one step; all others by fh_words_next().
+ */
+
+/* Letters of two bytes in one step, and steps taken without a look at what they gave. */
+#define STEP  4
+#define STEPS 2
+
+/* So many bytes behind the beginning of a word may be read. */
+#define REACH (2 * STEP * STEPS)
+
+/*
+ * How many of the STEP characters at P are of U+0620 to U+065F, which all go on with an Arabic word:
+ * those with a lead byte of D8 and a trail byte of A0 to BF, or with D9 and 80 to 9F. In both, the
+ * last bit of the lead byte is another than bit 5 of the trail byte.
+ */
+static inline unsigned count_letters(const char *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    x = le64toh(x);
+    uint64_t bad = ((x & 0xC0FEC0FEC0FEC0FEU) ^ 0x80D880D880D880D8U) |
+                   (~(x ^ (x >> 13)) & 0x0001000100010001U);
+    return bad ? (unsigned)__builtin_ctzll(bad) / 16 : STEP;
+}
+
+/*
+ * Pass what separates, from AT on. *FOUND says that an Arabic letter was found, with REACH bytes of
+ * text behind it; else fh_words_next() has to go on from here.
+ */
+static inline size_t begin_plain(fh_str text, size_t at, bool *found)
+{
+    const char *p = text.ptr;
+    *found = false;
+    while (at + REACH < text.len) {
+        unsigned char byte = (unsigned char)p[at];
+        if (FH_ARABIC_LEAD(byte)) {
+            int class = arabic[FH_ARABIC_INDEX(byte, p[at + 1])];
+            *found = class == ARABIC;
+            if (class >= ARABIC)
+                break;
+            at += 2;
+        } else if (byte < 0x80 && ascii[byte] == SEPARATOR) {
+            at++;
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+/* Does the character at AT, inside the text, end every Arabic word? */
+static inline bool ends_plain(fh_str text, size_t at)
+{
+    unsigned char byte = (unsigned char)text.ptr[at];
+    if (byte < 0x80)
+        return true;
+    return FH_ARABIC_LEAD(byte) && arabic[FH_ARABIC_INDEX(byte, text.ptr[at + 1])] == SEPARATOR;
+}
+
+/* The end of the letters from AT on, with REACH bytes behind it; the text may go on with others. */
+static inline size_t pass_plain(fh_str text, size_t at)
+{
+    do {
+        unsigned first = count_letters(text.ptr + at);
+        unsigned second = count_letters(text.ptr + at + 2 * STEP);
+        unsigned letters = first < STEP ? first : first + second;
+        at += 2 * letters;
+        if (letters < STEP * STEPS)
+            break;
+    } while (at + REACH < text.len);
+    return at;
+}
+
+size_t fh_words_some(fh_words *w, fh_token *tokens, size_t room)
+{
+    fh_str text = w->text;
+    size_t count = 0;
+    size_t at = w->next;
+    while (count < room) {
+        bool found;
+        size_t start = begin_plain(text, at, &found);
+        size_t end = found ? pass_plain(text, start) : 0;
+        if (found && end + 1 < text.len && ends_plain(text, end)) {
+            tokens[count++].span = (fh_span){(uint32_t)start, (uint32_t)end};
+            at = end;
+            continue;
+        }
+        w->next = start;
+        if (!fh_words_next(w, &tokens[count].span))
+            return count;
+        count++;
+        at = w->next;
+    }
+    w->next = at;
+    return count;
 }

@@ -36,4 +36,12 @@ typedef struct fh_words {
 /* The next word, as a range of bytes of the text; false at the end. */
 bool fh_words_next(fh_words *w, fh_span *span);
 
+/*
+ * The same words, several at a time and several times as fast.
+ *
+ * out: the `span` of the first COUNT of TOKENS, their other members untouched; returns COUNT, which
+ * is less than ROOM only at the end of the text.
+ */
+size_t fh_words_some(fh_words *w, fh_token *tokens, size_t room);
+
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "engines/entry.h"
 #include "engines/record.h"
 
 /*
@@ -95,25 +96,34 @@ void fh_xbatch_free(void *batch_)
 /* ---- Postings ---- */
 
 /*
- * Room for the postings of COUNT terms and the keys, and for their bytes, which must not move.
+ * Room for the postings of all terms of ENTRY and for the keys, and for their bytes, which must
+ * not move.
  */
-static bool reserve_postings(batch *b, const fh_term *terms, size_t count)
+static fh_status reserve_postings(batch *b, const fh_entry *entry, fh_error *err)
 {
+    size_t most = 3;
     size_t bytes = 3 * sizeof(fh_xterm);
-    for (size_t i = 0; i < count; i++)
-        bytes += 2 * (1 + FH_LETTERS_CODED(terms[i].text.len));
+    fh_entry_walk walk = {.entry = entry};
+    fh_term term;
+    bool found;
+    fh_status status;
+    while (!(status = fh_entry_next(&walk, &found, &term, err)) && found) {
+        bytes += 2 * (1 + FH_LETTERS_CODED(term.text.len));
+        most += 2;
+    }
+    if (status)
+        return status;
     fh_buffer_clear(&b->terms);
-    if (!fh_buffer_reserve(&b->terms, bytes) || count > SIZE_MAX / 4 / sizeof *b->postings)
-        return false;
-    size_t most = 2 * count + 3;
+    if (!fh_buffer_reserve(&b->terms, bytes))
+        return fh_fail_memory(err);
     if (most <= b->capacity)
-        return true;
-    fhx_posting *grown = realloc(b->postings, most * sizeof *grown);
+        return FH_OK;
+    fhx_posting *grown = reallocarray(b->postings, most, sizeof *grown);
     if (!grown)
-        return false;
+        return fh_fail_memory(err);
     b->postings = grown;
     b->capacity = most;
-    return true;
+    return FH_OK;
 }
 
 /* The bytes that T becomes in the index, kept until the document is put. */
@@ -149,20 +159,25 @@ static void add_key(batch *b, char letter, fh_str text, size_t *count)
     b->postings[(*count)++] = (fhx_posting){keep(b, &t), 0, 0};
 }
 
-static fh_status make_postings(batch *b, const fh_article *a, const fh_term *terms,
-                               size_t count, size_t *made, fh_error *err)
+static fh_status make_postings(batch *b, const fh_entry *entry, size_t *made, fh_error *err)
 {
+    const fh_article *a = entry->article;
     *made = 0;
-    if (!reserve_postings(b, terms, count))
-        return fh_fail_memory(err);
+    fh_status status = reserve_postings(b, entry, err);
+    if (status)
+        return status;
     add_key(b, PREFIX_ID, a->id, made);
     add_key(b, PREFIX_ORIGIN, a->origin, made);
     add_key(b, PREFIX_SOURCE, a->source, made);
-    for (size_t i = 0; i < count; i++)
-        if (!add_postings(b, &terms[i], made))
-            return fh_fail(err, FH_EUSAGE, "term %zu of article \"%.*s\" is not UTF-8", i,
-                           (int)a->id.len, a->id.ptr);
-    return FH_OK;
+    fh_entry_walk walk = {.entry = entry};
+    fh_term term;
+    bool found;
+    while (!(status = fh_entry_next(&walk, &found, &term, err)) && found)
+        if (!add_postings(b, &term, made))
+            return fh_fail(err, FH_EUSAGE,
+                           "a word at position %u of article \"%.*s\" is not UTF-8",
+                           term.position, (int)a->id.len, a->id.ptr);
+    return status;
 }
 
 /* ---- Putting ---- */
@@ -243,20 +258,20 @@ static fh_status make_record(batch *b, const fh_article *article, fh_str *head, 
     return FH_OK;
 }
 
-fh_status fh_xbatch_put(void *batch_, const fh_article *article, uint64_t fingerprint,
-                        bool replaces, const fh_term *terms, size_t count, fh_error *err)
+fh_status fh_xbatch_put(void *batch_, const fh_entry *entry, fh_error *err)
 {
     batch *b = batch_;
+    const fh_article *article = entry->article;
     size_t made;
     char date[FHX_SORTABLE_MAX];
     char print[8];
     if (b->next == b->end)
         return fh_fail(err, FH_EUSAGE, "a batch gets more articles than it was made for");
-    fh_status status = make_postings(b, article, terms, count, &made, err);
+    fh_status status = make_postings(b, entry, &made, err);
     if (status)
         return status;
     for (unsigned i = 0; i < sizeof print; i++)
-        print[i] = (char)(fingerprint >> (8 * i));
+        print[i] = (char)(entry->fingerprint >> (8 * i));
     bool dated = article->date.precision != FH_DATE_NONE;
     fh_str when = {date, dated ? fh_xdate(article->date.seconds, date) : 0};
     fh_str head, data;
@@ -271,7 +286,7 @@ fh_status fh_xbatch_put(void *batch_, const fh_article *article, uint64_t finger
     status = put_document(b, &document, err);
     if (status)
         return status;
-    if (replaces)
+    if (entry->replaces)
         fh_xpending_drop(&b->pending, article->id, b->next);
     b->next++;
     b->pending.documents++;

@@ -60,23 +60,20 @@ static fh_status add_date(list *l, const fh_expr *e)
     return FH_OK;
 }
 
-/* ANY and PHRASE: terms below, whose own weights do not count. */
+/* ANY, PHRASE and NEAR: terms below, whose own weights do not count. */
 static fh_status add_words(list *l, fhx_op op, const fh_expr *e)
 {
     uint32_t *offsets = fh_arena_alloc(l->arena, e->count * sizeof *offsets);
     fh_status status = offsets ? FH_OK : fh_fail_memory(l->err);
     for (size_t i = 0; i < e->count && !status; i++) {
         const fh_expr *kid = e->kids[i];
-        if (kid->kind != FH_EXPR_TERM)
-            return fh_fail(l->err, FH_EUSAGE, "only terms can stand in a phrase or a choice");
-        if (op == FHX_PHRASE && kid->form != FH_FORM_FOLDED)
-            return fh_fail(l->err, FH_EUSAGE, "only folded terms have positions for a phrase");
         offsets[i] = kid->offset;
         status = add_word(l, kid, 1);
     }
     add(l, op, e->count);
     l->nodes[l->count - 1].weight = e->weight;
     l->nodes[l->count - 1].offsets = offsets;
+    l->nodes[l->count - 1].window = e->window;
     return status;
 }
 
@@ -103,8 +100,6 @@ static fh_status add_pair(list *l, fhx_op op, fhx_op join, const fh_expr *e)
 static fh_status flatten(list *l, const fh_expr *e)
 {
     fh_status status = FH_OK;
-    if (!(e->weight >= 0))
-        return fh_fail(l->err, FH_EUSAGE, "a weight in a query is negative or no number");
     switch (e->kind) {
     case FH_EXPR_NOTHING:
         add(l, FHX_NOTHING, 0);
@@ -134,6 +129,8 @@ static fh_status flatten(list *l, const fh_expr *e)
         return add_words(l, FHX_SYNONYM, e);
     case FH_EXPR_PHRASE:
         return add_words(l, FHX_PHRASE, e);
+    case FH_EXPR_NEAR:
+        return add_words(l, FHX_NEAR, e);
     }
     return status;
 }

@@ -430,9 +430,6 @@ Xapian::Query make_phrase(const Xapian::Database &db, const fhx_node &node,
                           const Xapian::Query *kids)
 {
     bool contiguous = true;
-    for (size_t i = 0; i < node.count; i++)
-        if (kids[i].empty())
-            return Xapian::Query();
     for (size_t i = 1; i < node.count; i++)
         contiguous = contiguous && node.offsets[i] == node.offsets[i - 1] + 1;
     if (contiguous)
@@ -445,6 +442,11 @@ Xapian::Query make_phrase(const Xapian::Database &db, const fhx_node &node,
     return Xapian::Query(Xapian::Query::OP_FILTER,
                          Xapian::Query(Xapian::Query::OP_AND, kids, kids + node.count),
                          Xapian::Query(source->release()));
+}
+
+bool any_empty(const Xapian::Query *kids, size_t count)
+{
+    return std::any_of(kids, kids + count, [](const Xapian::Query &q) { return q.empty(); });
 }
 
 Xapian::Query make_node(const Xapian::Database &db, const fhx_node &node,
@@ -473,7 +475,11 @@ Xapian::Query make_node(const Xapian::Database &db, const fhx_node &node,
     case FHX_SYNONYM:
         return Q(Q::OP_SYNONYM, kids, kids + node.count);
     case FHX_PHRASE:
-        return make_phrase(db, node, kids);
+        return any_empty(kids, node.count) ? Q() : make_phrase(db, node, kids);
+    case FHX_NEAR:
+        return any_empty(kids, node.count)
+                   ? Q()
+                   : Q(Q::OP_NEAR, kids, kids + node.count, node.window);
     }
     return Q();
 }

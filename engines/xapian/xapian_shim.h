@@ -151,7 +151,8 @@ typedef enum fhx_op {
     FHX_MAYBE,  /* the first kid; the second only adds to the score */
     FHX_FILTER, /* the first kid where the second matches */
     FHX_SYNONYM,
-    FHX_PHRASE
+    FHX_PHRASE,
+    FHX_NEAR /* kids in any order, the last place minus the first less than `window` */
 } fhx_op;
 
 typedef struct fhx_node {
@@ -162,6 +163,7 @@ typedef struct fhx_node {
     uint32_t slot;           /* RANGE */
     size_t count;            /* kids */
     const uint32_t *offsets; /* PHRASE: of each kid from the first, ascending */
+    uint32_t window;         /* NEAR */
 } fhx_node;
 
 typedef enum fhx_sort { FHX_BY_SCORE, FHX_BY_VALUE_UP, FHX_BY_VALUE_DOWN } fhx_sort;

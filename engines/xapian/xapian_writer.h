@@ -54,8 +54,7 @@ typedef struct fh_xwriter {
 /* The calls of fh_engine on batches. */
 fh_status fh_xbatch_new(void *writer, size_t count, uint64_t text_bytes, void **out,
                         fh_error *err);
-fh_status fh_xbatch_put(void *batch, const fh_article *article, uint64_t fingerprint,
-                        bool replaces, const fh_term *terms, size_t count, fh_error *err);
+fh_status fh_xbatch_put(void *batch, const fh_entry *entry, fh_error *err);
 fh_status fh_xbatch_add(void *writer, void *batch, fh_error *err);
 void fh_xbatch_free(void *batch);
 

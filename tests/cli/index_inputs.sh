@@ -11,6 +11,7 @@ count() {
 # ---- Usage ----
 
 code 'help is no failure' 0 "$INDEX" --help
+like 'help says what engines can do' "$("$INDEX" --help | tr -s '\n ' ' ')" 'xapian: the Xapian library; no checksums, no deadlines\.'
 code 'version is no failure' 0 "$INDEX" --version
 code 'no index named is usage' 2 "$INDEX" a.jsonl
 code 'no input named is usage' 2 "$INDEX" -o i

@@ -88,6 +88,38 @@ static void check_text(fh_analyser *a, const fh_stemmer *stemmer, void *state, f
     hold(fh_analyser_position(a) == position, "the position behind the last word");
 }
 
+/* The same words by number, a few at a time. */
+static void check_numbers(fh_analyser *a, fh_str text)
+{
+    const fh_vocabulary *v = fh_analyser_vocabulary(a);
+    fh_words words = {.text = text};
+    fh_token tokens[7];
+    fh_span span;
+    size_t count;
+    fh_analyser_article(a);
+    fh_analyser_start(a, text, FH_FIELD_BODY, 1);
+    do {
+        hold(fh_analyser_read(a, tokens, 7, &count, NULL) == FH_OK, "memory is enough");
+        for (size_t i = 0; i < count; i++) {
+            fh_spelling s;
+            char out[FH_TERM_MAX];
+            hold(fh_words_next(&words, &span), "as many words as tokens");
+            hold(tokens[i].span.start == span.start && tokens[i].span.end == span.end,
+                 "the token's span");
+            hold(tokens[i].spelling < v->count, "the token's number");
+            v->spell(v, tokens[i].spelling, &s);
+            fh_str word = {text.ptr + span.start, span.end - span.start};
+            hold(fh_str_equal(s.written, word), "the spelling");
+            fh_str folded = {out, fh_fold(word, out)};
+            hold(fh_str_equal(s.forms[FH_FORM_FOLDED], folded) ||
+                     (s.forms[FH_FORM_FOLDED].len + s.forms[FH_FORM_STEM].len == 0 &&
+                      fh_str_equal(folded, FH_STR("ال"))),
+                 "the spelling's folded form");
+        }
+    } while (count > 0);
+    hold(!fh_words_next(&words, &span), "as many tokens as words");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fh_buffer text = {0};
@@ -101,6 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         hold(table[i].open(&state, NULL) == FH_OK, "a new stemmer");
         check_text(a, &table[i], state, fh_buffer_str(&text));
         check_text(a, &table[i], state, fh_buffer_str(&text));
+        check_numbers(a, fh_buffer_str(&text));
         table[i].close(state);
         fh_analyser_free(a);
     }

@@ -94,36 +94,82 @@ static inline fh_writer *begin(const lab *l)
     return w;
 }
 
-/* Append both forms of the words of TEXT to TERMS; returns the position after the last. */
-static inline uint32_t split(fh_str text, fh_field field, uint32_t position, fh_buffer *terms)
+/* The words of some texts, and the tokens that name them; every word is a spelling of its own. */
+typedef struct lab_words {
+    fh_vocabulary vocabulary; /* first, so that spell() finds the rest */
+    fh_buffer words;          /* fh_str */
+    fh_buffer tokens;         /* fh_token */
+} lab_words;
+
+static inline void spell_word(const fh_vocabulary *v, uint32_t n, fh_spelling *spelling)
 {
+    const lab_words *w = (const lab_words *)(const void *)v;
+    fh_str word = ((const fh_str *)(const void *)w->words.data)[n];
+    fh_str stem = {word.ptr, word.len < LAB_STEM ? word.len : LAB_STEM};
+    *spelling = (fh_spelling){.written = word,
+                              .forms = {[FH_FORM_FOLDED] = word, [FH_FORM_STEM] = stem}};
+}
+
+/* No two vocabularies are of one edition. */
+static inline uint64_t next_edition(void)
+{
+    static _Atomic uint64_t last;
+    return ++last;
+}
+
+/* Append the words of TEXT to WORDS; returns how many. */
+static inline size_t split(fh_str text, lab_words *words)
+{
+    size_t count = 0;
     for (size_t at = 0; at < text.len;) {
         size_t end = at;
         while (end < text.len && text.ptr[end] != ' ')
             end++;
-        fh_term t = {{text.ptr + at, end - at}, FH_FORM_FOLDED, field, position, {0, 0}};
         if (end > at) {
-            fh_buffer_add(terms, &t, sizeof t);
-            t.form = FH_FORM_STEM;
-            t.text.len = t.text.len < LAB_STEM ? t.text.len : LAB_STEM;
-            fh_buffer_add(terms, &t, sizeof t);
-            position++;
+            fh_str word = {text.ptr + at, end - at};
+            fh_token token = {words->vocabulary.count++, {(uint32_t)at, (uint32_t)end}};
+            fh_buffer_add(&words->words, &word, sizeof word);
+            fh_buffer_add(&words->tokens, &token, sizeof token);
+            count++;
         }
         at = end + 1;
     }
-    return position;
+    return count;
+}
+
+static inline const fh_token *tokens_of(const lab_words *words)
+{
+    return (const fh_token *)(const void *)words->tokens.data;
+}
+
+static inline void free_words(lab_words *words)
+{
+    fh_buffer_free(&words->words);
+    fh_buffer_free(&words->tokens);
 }
 
 /* Put an article with its words; its fingerprint is the length of its body. */
 static inline fh_status try_put(fh_batch *b, const fh_article *a, bool replaces, fh_error *err)
 {
-    fh_buffer terms = {0};
-    uint32_t next = split(a->title, FH_FIELD_TITLE, 1, &terms);
-    split(a->body, FH_FIELD_BODY, next + FH_FIELD_GAP, &terms);
-    assert_false(terms.failed);
-    fh_status status = fh_batch_put(b, a, a->body.len, replaces, (fh_term *)(void *)terms.data,
-                                    terms.len / sizeof(fh_term), err);
-    fh_buffer_free(&terms);
+    lab_words words = {.vocabulary = {.edition = next_edition(), .spell = spell_word}};
+    size_t title = split(a->title, &words);
+    size_t body = split(a->body, &words);
+    assert_false(words.words.failed || words.tokens.failed);
+    const fh_token *tokens = tokens_of(&words);
+    fh_passage passages[] = {
+        {.field = FH_FIELD_TITLE, .position = 1, .tokens = tokens, .count = title},
+        {.field = FH_FIELD_BODY,
+         .position = 1 + (uint32_t)title + FH_FIELD_GAP,
+         .tokens = tokens ? tokens + title : NULL,
+         .count = body}};
+    fh_entry entry = {.article = a,
+                      .fingerprint = a->body.len,
+                      .replaces = replaces,
+                      .vocabulary = &words.vocabulary,
+                      .passages = passages,
+                      .count = 2};
+    fh_status status = fh_batch_put(b, &entry, err);
+    free_words(&words);
     return status;
 }
 
@@ -226,18 +272,18 @@ static inline fh_expr *node(lab *l, fh_expr_kind kind, ...)
 /* A phrase of the words in TEXT at the offsets at which they stand there; a * leaves a gap. */
 static inline fh_expr *phrase(lab *l, fh_field field, const char *text)
 {
-    fh_buffer terms = {0};
+    lab_words words = {0};
     fh_expr *kids[16];
     size_t count = 0;
-    split(fh_str_of(text), field, 0, &terms);
-    const fh_term *t = (fh_term *)(void *)terms.data;
-    for (size_t i = 0; i < terms.len / sizeof *t; i++) {
-        if (t[i].form != FH_FORM_FOLDED || t[i].text.ptr[0] == '*')
+    size_t all = split(fh_str_of(text), &words);
+    const fh_str *word = (const fh_str *)(const void *)words.words.data;
+    for (size_t i = 0; i < all; i++) {
+        if (word[i].ptr[0] == '*')
             continue;
-        kids[count] = fh_expr_term(&l->arena, FH_FORM_FOLDED, field, t[i].text, 1);
-        kids[count++]->offset = t[i].position;
+        kids[count] = fh_expr_term(&l->arena, FH_FORM_FOLDED, field, word[i], 1);
+        kids[count++]->offset = (uint32_t)i;
     }
-    fh_buffer_free(&terms);
+    free_words(&words);
     return fh_expr_node(&l->arena, FH_EXPR_PHRASE, kids, count);
 }
 

@@ -66,36 +66,43 @@ static inline int close_lab(void **state)
     return failed;
 }
 
-/* The terms of TEXT in FIELD from *POSITION on, appended to TERMS; their texts are kept in ARENA. */
-static inline void add_terms(fh_analyser *a, fh_str text, fh_field field, uint32_t *position,
-                             fh_arena *arena, fh_buffer *terms)
+/* The tokens of TEXT in FIELD, whose first word stands at POSITION, appended to TOKENS. */
+static inline size_t add_tokens(fh_analyser *a, fh_str text, fh_field field, uint32_t position,
+                                fh_buffer *tokens)
 {
-    fh_term term;
-    fh_analyser_start(a, text, field, *position);
-    while (fh_analyser_next(a, &term)) {
-        term.text = fh_arena_copy(arena, term.text);
-        fh_buffer_add(terms, &term, sizeof term);
-    }
-    *position = fh_analyser_position(a);
+    fh_token some[64];
+    size_t count, all = 0;
+    fh_analyser_start(a, text, field, position);
+    do {
+        must(fh_analyser_read(a, some, sizeof some / sizeof *some, &count, err));
+        fh_buffer_add(tokens, some, count * sizeof *some);
+        all += count;
+    } while (count > 0);
+    return all;
 }
 
 static inline void put_page(lab *l, fh_batch *batch, const page *p)
 {
-    fh_arena arena = {0};
-    fh_buffer terms = {0};
-    uint32_t position = 1;
+    fh_buffer tokens = {0};
     fh_article article = {.id = fh_str_of(p->id),
                           .title = fh_str_of(p->title),
                           .body = fh_str_of(p->body),
                           .source = fh_str_of(p->source)};
     fh_date_parse(fh_str_of(p->date), &article.date);
-    add_terms(l->analyser, article.title, FH_FIELD_TITLE, &position, &arena, &terms);
-    position += FH_FIELD_GAP;
-    add_terms(l->analyser, article.body, FH_FIELD_BODY, &position, &arena, &terms);
-    must(fh_batch_put(batch, &article, 1, false, (const fh_term *)(void *)terms.data,
-                      terms.len / sizeof(fh_term), err));
-    fh_buffer_free(&terms);
-    fh_arena_free(&arena);
+    fh_analyser_article(l->analyser);
+    size_t title = add_tokens(l->analyser, article.title, FH_FIELD_TITLE, 1, &tokens);
+    uint32_t position = fh_analyser_position(l->analyser) + FH_FIELD_GAP;
+    size_t body = add_tokens(l->analyser, article.body, FH_FIELD_BODY, position, &tokens);
+    const fh_token *all = (const fh_token *)(const void *)tokens.data;
+    fh_passage passages[] = {{FH_FIELD_TITLE, 1, all, title},
+                             {FH_FIELD_BODY, position, all ? all + title : NULL, body}};
+    fh_entry entry = {.article = &article,
+                      .fingerprint = 1,
+                      .vocabulary = fh_analyser_vocabulary(l->analyser),
+                      .passages = passages,
+                      .count = 2};
+    must(fh_batch_put(batch, &entry, err));
+    fh_buffer_free(&tokens);
 }
 
 /* Add PAGES to the lab's index and publish them. */

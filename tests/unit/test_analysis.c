@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -172,6 +173,138 @@ static void a_text_may_be_left_before_its_end(void **state)
     assert_true(fh_str_equal(term.text, FH_STR("كتاب")));
 }
 
+/* ---- By number ---- */
+
+/* Read TEXT by number in steps of ROOM, and hold it to what it is term by term. */
+static void same_by_number(fh_analyser *a, fh_analyser *other, fh_str text, size_t room)
+{
+    const fh_vocabulary *v = fh_analyser_vocabulary(a);
+    fh_token tokens[200];
+    size_t count;
+    uint32_t position = 5;
+    fh_analyser_start(a, text, FH_FIELD_BODY, position);
+    fh_analyser_start(other, text, FH_FIELD_BODY, position);
+    do {
+        assert_int_equal(fh_analyser_read(a, tokens, room, &count, NULL), FH_OK);
+        for (size_t i = 0; i < count; i++) {
+            fh_spelling s;
+            fh_term term;
+            fh_str word = {text.ptr + tokens[i].span.start,
+                           tokens[i].span.end - tokens[i].span.start};
+            assert_true(tokens[i].spelling < v->count);
+            v->spell(v, tokens[i].spelling, &s);
+            assert_true(fh_str_equal(s.written, word));
+            for (size_t form = 0; form < FH_FORMS && s.forms[0].len > 0; form++) {
+                assert_true(fh_analyser_next(other, &term));
+                assert_int_equal(term.form, form);
+                assert_int_equal(term.position, position);
+                assert_memory_equal(&term.span, &tokens[i].span, sizeof term.span);
+                assert_true(fh_str_equal(term.text, s.forms[form]));
+            }
+            assert_int_equal(s.forms[0].len > 0, s.forms[1].len > 0);
+            position += s.forms[0].len > 0;
+        }
+    } while (count > 0);
+    assert_false(fh_analyser_next(other, &(fh_term){.position = 0}));
+    assert_int_equal(fh_analyser_position(a), position);
+    assert_int_equal(fh_analyser_position(other), position);
+}
+
+static void words_by_number_are_the_terms(void **state)
+{
+    fh_analyser *a = *state;
+    fh_analyser *other;
+    fh_buffer text = {0};
+    assert_int_equal(fh_analyser_new(NULL, &other, NULL), FH_OK);
+    for (int i = 0; i < 300; i++)
+        fh_buffer_printf(&text, "في الـ%d وِزارة %*d، ال covid%d (", i % 40, i % 50, 1, i % 3);
+    static const size_t rooms[] = {1, 2, 63, 64, 65, 128, 200};
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        fh_analyser_article(a);
+        same_by_number(a, other, fh_buffer_str(&text), rooms[i]);
+    }
+    same_by_number(a, other, FH_STR(""), 7);
+    same_by_number(a, other, FH_STR("ال"), 7);
+    assert_int_equal(fh_analyser_vocabulary(a)->edition, 1);
+    fh_analyser_free(other);
+    fh_buffer_free(&text);
+}
+
+static void the_article_alone_has_a_number(void **state)
+{
+    fh_analyser *a = *state;
+    const fh_vocabulary *v = fh_analyser_vocabulary(a);
+    fh_token tokens[8];
+    fh_spelling s;
+    size_t count;
+    fh_analyser_start(a, FH_STR("الـ20 مليون"), FH_FIELD_BODY, 1);
+    assert_int_equal(fh_analyser_read(a, tokens, 8, &count, NULL), FH_OK);
+    assert_int_equal(count, 3);
+    v->spell(v, tokens[0].spelling, &s);
+    assert_true(fh_str_equal(s.written, FH_STR("الـ")));
+    assert_int_equal(s.forms[FH_FORM_FOLDED].len + s.forms[FH_FORM_STEM].len, 0);
+    assert_int_equal(fh_analyser_position(a), 3);
+}
+
+/* Far more spellings than are remembered: within one article all numbers hold. */
+static void numbers_hold_for_an_article(void **state)
+{
+    fh_analyser *a = *state;
+    const fh_vocabulary *v = fh_analyser_vocabulary(a);
+    fh_buffer text = {0};
+    size_t words = 50000, count;
+    fh_token *tokens = calloc(words, sizeof *tokens);
+    for (size_t i = 0; i < words; i++)
+        fh_buffer_printf(&text, "ABC%zu\n", i);
+    fh_analyser_set_memory(a, 64 * 1024);
+    for (uint64_t edition = 1; edition <= 3; edition++) {
+        fh_analyser_article(a);
+        assert_int_equal(v->edition, edition);
+        assert_int_equal(v->count, 0);
+        fh_analyser_start(a, fh_buffer_str(&text), FH_FIELD_BODY, 1);
+        assert_int_equal(fh_analyser_read(a, tokens, words, &count, NULL), FH_OK);
+        assert_int_equal(count, words);
+        assert_int_equal(v->count, words);
+        for (size_t i = 0; i < count; i++) {
+            fh_spelling s;
+            char want[32];
+            assert_int_equal(tokens[i].spelling, i);
+            v->spell(v, tokens[i].spelling, &s);
+            snprintf(want, sizeof want, "abc%zu", i);
+            assert_true(fh_str_equal(s.forms[FH_FORM_FOLDED], fh_str_of(want)));
+        }
+    }
+    free(tokens);
+    fh_buffer_free(&text);
+}
+
+static void words_too_long_to_be_terms_have_numbers(void **state)
+{
+    fh_analyser *a = *state;
+    const fh_vocabulary *v = fh_analyser_vocabulary(a);
+    fh_buffer text = {0};
+    fh_token tokens[8];
+    fh_spelling s;
+    size_t count;
+    for (int i = 0; i < 100000; i++)
+        fh_buffer_add_str(&text, FH_STR("بَ"));
+    size_t len = text.len;
+    fh_buffer_add_str(&text, FH_STR(" قال "));
+    assert_true(fh_buffer_reserve(&text, len));
+    fh_buffer_add(&text, text.data, len);
+    fh_buffer_add_str(&text, FH_STR("ت"));
+    fh_analyser_start(a, fh_buffer_str(&text), FH_FIELD_BODY, 1);
+    assert_int_equal(fh_analyser_read(a, tokens, 8, &count, NULL), FH_OK);
+    assert_int_equal(count, 3);
+    assert_int_not_equal(tokens[0].spelling, tokens[2].spelling);
+    v->spell(v, tokens[0].spelling, &s);
+    assert_true(fh_str_equal(s.written, (fh_str){text.data, len}));
+    assert_int_equal(s.forms[FH_FORM_FOLDED].len, FH_TERM_MAX);
+    v->spell(v, tokens[2].spelling, &s);
+    assert_true(fh_str_equal(s.written, (fh_str){text.data + tokens[2].span.start, len + 2}));
+    fh_buffer_free(&text);
+}
+
 static void the_id_names_version_and_stemmer(void **state)
 {
     (void)state;
@@ -211,6 +344,10 @@ int main(void)
         TEST(long_words_are_cut_alike),
         TEST(a_full_memo_changes_nothing),
         TEST(a_text_may_be_left_before_its_end),
+        TEST(words_by_number_are_the_terms),
+        TEST(the_article_alone_has_a_number),
+        TEST(numbers_hold_for_an_article),
+        TEST(words_too_long_to_be_terms_have_numbers),
         cmocka_unit_test(the_id_names_version_and_stemmer),
         cmocka_unit_test(an_unknown_stemmer_is_refused),
     };

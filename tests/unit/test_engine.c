@@ -462,7 +462,7 @@ static void ids_may_be_long_and_odd(void **state)
     must_fail(FH_EUSAGE, "no id", try_put(b, &bad, false, err));
     bad = item("too large", "", "");
     bad.body = (fh_str){long_a, (size_t)FH_BODY_MAX + 1};
-    must_fail(FH_ELIMIT, "longer than", fh_batch_put(b, &bad, 0, false, NULL, 0, err));
+    must_fail(FH_ELIMIT, "longer than", fh_batch_put(b, &(fh_entry){.article = &bad}, err));
     fh_batch_free(b);
     must_fail(
         FH_ELIMIT, "longer than",
@@ -472,13 +472,33 @@ static void ids_may_be_long_and_odd(void **state)
     must(fh_index_check(l->path, err));
 }
 
-static fh_status put_term(fh_writer *w, fh_term term, fh_error *err)
+/* A vocabulary of one spelling. */
+typedef struct one_spelling {
+    fh_vocabulary vocabulary; /* first, so that spell_one() finds the rest */
+    fh_spelling spelling;
+} one_spelling;
+
+static void spell_one(const fh_vocabulary *v, uint32_t n, fh_spelling *spelling)
+{
+    assert_int_equal(n, 0);
+    *spelling = ((const one_spelling *)(const void *)v)->spelling;
+}
+
+/* Put the article TITLE with PASSAGE, all of whose tokens are spelled so. */
+static fh_status put_passage(fh_writer *w, const char *title, fh_spelling spelling,
+                             fh_passage passage, fh_error *err)
 {
     fh_batch *b;
-    fh_article a = item("t", "", "");
+    fh_article a = item("t", title, "");
+    one_spelling words = {{.edition = next_edition(), .count = 1, .spell = spell_one}, spelling};
+    fh_entry entry = {.article = &a,
+                      .replaces = true,
+                      .vocabulary = &words.vocabulary,
+                      .passages = &passage,
+                      .count = 1};
     fh_status status = fh_batch_new(w, 1, 0, &b, err);
     if (!status)
-        status = fh_batch_put(b, &a, 0, true, &term, 1, err);
+        status = fh_batch_put(b, &entry, err);
     if (!status)
         return fh_writer_add(w, b, err);
     fh_batch_free(b);
@@ -488,7 +508,7 @@ static fh_status put_term(fh_writer *w, fh_term term, fh_error *err)
 static void terms_may_be_long(void **state)
 {
     lab *l = *state;
-    char kinds[4][FH_TERM_MAX + 1];
+    char kinds[4][FH_TERM_MAX + 1] = {{0}};
     const char *letters[] = {"a", "ب", "é", "一"};
     fh_writer *w = begin(l);
     for (size_t k = 0; k < 4; k++) {
@@ -497,7 +517,9 @@ static void terms_may_be_long(void **state)
         for (size_t i = 0; i < len; i += unit)
             memcpy(kinds[k] + i, letters[k], unit);
         fh_str text = {kinds[k], len};
-        must(put_term(w, (fh_term){text, FH_FORM_FOLDED, FH_FIELD_TITLE, 1, {0, 0}}, err));
+        fh_token token = {0, {0, (uint32_t)len}};
+        must(put_passage(w, kinds[k], (fh_spelling){text, {text, {0}}},
+                         (fh_passage){FH_FIELD_TITLE, 1, &token, 1}, err));
         must(fh_writer_publish(w, err));
         fh_index *ix;
         must(fh_index_open(l->path, &ix, err));
@@ -513,27 +535,91 @@ static void terms_may_be_long(void **state)
     fh_writer_close(w);
 }
 
-static void terms_that_are_none_are_refused(void **state)
+static void spellings_that_are_none_are_refused(void **state)
 {
     lab *l = *state;
     char text[FH_TERM_MAX + 1];
     memset(text, 'a', sizeof text);
     fh_writer *w = begin(l);
-    const fh_term good = {{text, 3}, FH_FORM_FOLDED, FH_FIELD_BODY, 1, {0, 0}};
-    fh_term t = good;
-    t.text.len = sizeof text;
-    must_fail(FH_EUSAGE, "term 0", put_term(w, t, err));
-    t.text.len = 0;
-    must_fail(FH_EUSAGE, "term 0", put_term(w, t, err));
-    t.text = FH_STR("a\0b");
-    must_fail(FH_EUSAGE, "term 0", put_term(w, t, err));
-    t = good;
-    t.position = 0;
-    must_fail(FH_EUSAGE, "term 0", put_term(w, t, err));
-    t = good;
-    t.field = FH_FIELD_ANY;
-    must_fail(FH_EUSAGE, "term 0", put_term(w, t, err));
-    must(put_term(w, good, err));
+    fh_token token = {0, {0, 3}};
+    const fh_passage passage = {FH_FIELD_TITLE, 1, &token, 1};
+    const fh_spelling good = {FH_STR("abc"), {FH_STR("abc"), FH_STR("a")}};
+    for (size_t form = 0; form < FH_FORMS; form++) {
+        fh_spelling bad = good;
+        bad.forms[form] = (fh_str){text, sizeof text};
+        must_fail(FH_EUSAGE, "no term", put_passage(w, "abc", bad, passage, err));
+        bad.forms[form] = FH_STR("a\0b");
+        must_fail(FH_EUSAGE, "no term", put_passage(w, "abc", bad, passage, err));
+    }
+    fh_spelling unwritten = {.forms = {FH_STR("abc"), FH_STR("a")}};
+    must_fail(FH_EUSAGE, "empty", put_passage(w, "abc", unwritten, passage, err));
+    must(put_passage(w, "abc", good, passage, err));
+    fh_writer_close(w);
+}
+
+/* As spell_word(), but "the" is no word. */
+static void spell_but_the(const fh_vocabulary *v, uint32_t n, fh_spelling *spelling)
+{
+    spell_word(v, n, spelling);
+    if (fh_str_equal(spelling->written, FH_STR("the")))
+        memset(spelling->forms, 0, sizeof spelling->forms);
+}
+
+/* A token without forms takes no position, wherever it stands. */
+static void words_that_are_none_take_no_position(void **state)
+{
+    lab *l = *state;
+    fh_writer *w = begin(l);
+    fh_batch *b;
+    fh_article a = item("t", "", "one the two the three");
+    lab_words words = {.vocabulary = {.edition = next_edition(), .spell = spell_but_the}};
+    size_t count = split(a.body, &words);
+    fh_passage passage = {FH_FIELD_BODY, 1, tokens_of(&words), count};
+    fh_entry entry = {
+        .article = &a, .vocabulary = &words.vocabulary, .passages = &passage, .count = 1};
+    must(fh_batch_new(w, 1, a.body.len, &b, err));
+    must(fh_batch_put(b, &entry, err));
+    must(fh_writer_add(w, b, err));
+    must(fh_writer_publish(w, err));
+    fh_writer_close(w);
+    free_words(&words);
+    fh_index *ix;
+    must(fh_index_open(l->path, &ix, err));
+    assert_string_equal(matching(l, ix, phrase(l, FH_FIELD_ANY, "one two three")), "t");
+    assert_string_equal(matching(l, ix, phrase(l, FH_FIELD_ANY, "one * two")), "");
+    assert_string_equal(matching(l, ix, word(l, "the")), "");
+    assert_string_equal(matching(l, ix, stem(l, "the")), "");
+    fh_article got;
+    bool there;
+    must(fh_index_article(ix, FH_STR("t"), &l->arena, &there, &got, err));
+    assert_true(there && fh_str_equal(got.body, a.body));
+    fh_index_close(ix);
+}
+
+static void tokens_that_are_none_are_refused(void **state)
+{
+    lab *l = *state;
+    fh_writer *w = begin(l);
+    const fh_spelling spelling = {FH_STR("ab"), {FH_STR("ab"), FH_STR("a")}};
+    const fh_token good[] = {{0, {0, 2}}, {0, {2, 4}}};
+    const fh_token bad[] = {{1, {2, 4}}, {0, {1, 4}}, {0, {2, 5}}, {0, {2, 2}}, {0, {4, 2}}};
+    fh_token tokens[] = {good[0], good[1]};
+    const fh_passage passage = {FH_FIELD_TITLE, 1, tokens, 2};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        tokens[1] = bad[i];
+        must_fail(FH_EUSAGE, "token 1 of passage 0",
+                  put_passage(w, "abab", spelling, passage, err));
+    }
+    tokens[1] = good[1];
+    fh_passage p = passage;
+    p.position = 0;
+    must_fail(FH_EUSAGE, "passage 0", put_passage(w, "abab", spelling, p, err));
+    p.position = UINT32_MAX;
+    must_fail(FH_EUSAGE, "passage 0", put_passage(w, "abab", spelling, p, err));
+    p = passage;
+    p.field = FH_FIELD_ANY;
+    must_fail(FH_EUSAGE, "passage 0", put_passage(w, "abab", spelling, p, err));
+    must(put_passage(w, "abab", spelling, passage, err));
     fh_writer_close(w);
 }
 
@@ -588,7 +674,9 @@ int main(int argc, char **argv)
         lab_test(heads_may_be_long),
         lab_test(ids_may_be_long_and_odd),
         lab_test(terms_may_be_long),
-        lab_test(terms_that_are_none_are_refused),
+        lab_test(spellings_that_are_none_are_refused),
+        lab_test(tokens_that_are_none_are_refused),
+        lab_test(words_that_are_none_take_no_position),
         lab_test(articles_may_be_empty_or_large),
         lab_test(a_batch_takes_no_more_than_it_was_made_for),
     };

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -56,12 +57,38 @@ static void the_table_is_folded_sorted_and_found(void **state)
     }
 }
 
+/* Both ways to look up agree on the stop words, on all that they begin and end with, and on more. */
+static void the_set_is_the_table(void **state)
+{
+    (void)state;
+    size_t count;
+    const char *const *table = fh_stop_table(&count);
+    fh_stop_set set;
+    memset(&set, 0xAA, sizeof set);
+    fh_stop_set_fill(&set);
+    for (size_t i = 0; i < count; i++) {
+        char longer[64];
+        fh_str word = fh_str_of(table[i]);
+        assert_true(fh_stop_set_has(&set, word));
+        for (size_t len = 0; len < word.len; len++) {
+            fh_str begin = {word.ptr, len};
+            fh_str end = {word.ptr + word.len - len, len};
+            assert_int_equal(fh_stop_set_has(&set, begin), fh_stop_has(begin));
+            assert_int_equal(fh_stop_set_has(&set, end), fh_stop_has(end));
+        }
+        int len = snprintf(longer, sizeof longer, "%s%s", table[i], table[count - 1 - i]);
+        fh_str both = {longer, (size_t)len};
+        assert_int_equal(fh_stop_set_has(&set, both), fh_stop_has(both));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(function_words_stop_in_any_spelling),
         cmocka_unit_test(content_words_do_not),
         cmocka_unit_test(the_table_is_folded_sorted_and_found),
+        cmocka_unit_test(the_set_is_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

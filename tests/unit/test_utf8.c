@@ -196,6 +196,43 @@ static void valid_agrees_with_decoding(void **state)
     }
 }
 
+/* The first bad byte of TEXT, one character after the other. */
+static size_t find_bad(const char *text, size_t len)
+{
+    size_t at = 0;
+    while (at < len) {
+        uint32_t code;
+        bool bad;
+        size_t used = fh_utf8_decode(text + at, len - at, &code, &bad);
+        if (bad)
+            return at;
+        at += used;
+    }
+    return at;
+}
+
+/* One byte of a text of characters of two bytes and one is any other: at each place, each byte. */
+static void valid_sees_one_bad_byte_anywhere(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"ش", "ك ", "\xC2\x80\u07FF", "بa\n", "€ك"};
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+        char text[160];
+        size_t unit = strlen(units[u]), len = 0;
+        for (; len + unit <= sizeof text; len += unit)
+            memcpy(text + len, units[u], unit);
+        for (size_t at = 0; at < len; at++) {
+            char right = text[at];
+            for (int byte = 0; byte < 256; byte++) {
+                text[at] = (char)byte;
+                assert_int_equal(fh_utf8_valid((fh_str){text, len}), find_bad(text, len));
+                assert_int_equal(fh_utf8_valid((fh_str){text, at + 1}), find_bad(text, at + 1));
+            }
+            text[at] = right;
+        }
+    }
+}
+
 static void check_repair(fh_str bad, const char *want, size_t count)
 {
     fh_buffer out = {0};
@@ -260,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_true_replacement_character_is_not_bad),
         cmocka_unit_test(valid_finds_the_first_bad_byte),
         cmocka_unit_test(valid_agrees_with_decoding),
+        cmocka_unit_test(valid_sees_one_bad_byte_anywhere),
         cmocka_unit_test(repair_replaces_maximal_subparts),
         cmocka_unit_test(cut_never_breaks_a_character),
         cmocka_unit_test(counts_characters),
