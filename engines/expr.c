@@ -1,5 +1,6 @@
 #include "engines/expr.h"
 
+#include <math.h>
 #include <string.h>
 
 fh_expr *fh_expr_leaf(fh_arena *a, fh_expr_kind kind)
@@ -49,7 +50,8 @@ fh_expr *fh_expr_date(fh_arena *a, int64_t first, int64_t last)
 }
 
 /*
- * May a node of KIND be replaced by its only kid? ANY and PHRASE may not: they carry a weight.
+ * May a node of KIND be replaced by its only kid? ANY, PHRASE and NEAR may not: they carry a
+ * weight.
  */
 static bool is_transparent(fh_expr_kind kind)
 {
@@ -94,4 +96,48 @@ bool fh_expr_fits(const fh_expr *expr)
 {
     size_t nodes = 0;
     return expr && measure(expr, 1, &nodes);
+}
+
+/* ---- Checking ---- */
+
+/* Are the kids of ANY, PHRASE or NEAR what they must be? */
+static fh_status check_words(const fh_expr *e, fh_error *err)
+{
+    bool places = e->kind != FH_EXPR_ANY;
+    for (size_t i = 0; i < e->count; i++) {
+        const fh_expr *kid = e->kids[i];
+        if (kid->kind != FH_EXPR_TERM)
+            return fh_fail(err, FH_EUSAGE, "only terms can stand in a phrase or a choice");
+        if (places && kid->form != FH_FORM_FOLDED)
+            return fh_fail(err, FH_EUSAGE, "only folded terms have positions for a phrase");
+        if (e->kind == FH_EXPR_PHRASE && i > 0 && kid->offset <= e->kids[i - 1]->offset)
+            return fh_fail(err, FH_EUSAGE, "the words of a phrase stand behind one another");
+        if (e->kind == FH_EXPR_NEAR && kid->field != e->kids[0]->field)
+            return fh_fail(err, FH_EUSAGE, "words that stand near are all of one field");
+    }
+    if (e->kind == FH_EXPR_NEAR && e->window < e->count)
+        return fh_fail(err, FH_EUSAGE, "%zu words have no room in a stretch of %u", e->count,
+                       (unsigned)e->window);
+    return FH_OK;
+}
+
+/* Check EXPR, whose depth is known to be bounded. */
+static fh_status check_node(const fh_expr *e, fh_error *err)
+{
+    fh_status status = FH_OK;
+    if (!(e->weight >= 0) || isinf(e->weight))
+        return fh_fail(err, FH_EUSAGE, "a weight in a query is negative or no number");
+    if (e->kind == FH_EXPR_ANY || e->kind == FH_EXPR_PHRASE || e->kind == FH_EXPR_NEAR)
+        status = check_words(e, err);
+    for (size_t i = 0; i < e->count && !status; i++)
+        status = check_node(e->kids[i], err);
+    return status;
+}
+
+fh_status fh_expr_check(const fh_expr *expr, fh_error *err)
+{
+    if (!fh_expr_fits(expr))
+        return fh_fail(err, FH_ELIMIT, "the query is too large: at most %d parts, %d deep",
+                       FH_EXPR_NODES_MAX, FH_EXPR_DEPTH_MAX);
+    return check_node(expr, err);
 }

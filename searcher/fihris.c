@@ -4,10 +4,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "engines/engine.h"
+#include "searcher/deadline.h"
 #include "searcher/plan.h"
 #include "searcher/query.h"
 #include "searcher/snippet.h"
+#include "searcher/suggest.h"
 #include "stemmers/analysis.h"
 
 /* How often a search begins again because the index was replaced under it. */
@@ -33,6 +36,7 @@ typedef struct box {
 typedef struct job {
     fh_searcher *searcher;
     const fh_request *request;
+    int64_t deadline;
     fh_arena *arena; /* of the results */
     fh_query query;
     fh_plan plan;
@@ -129,6 +133,7 @@ static fh_status ask(job *j, bool relax, fh_error *err)
                           .index = j->searcher->index,
                           .analyser = j->searcher->analyser,
                           .request = request,
+                          .deadline = j->deadline,
                           .relax = relax};
     fh_status status = fh_plan_query(&planner, &j->query, &j->plan, err);
     j->page = (fh_page){.total_exact = true};
@@ -140,8 +145,10 @@ static fh_status ask(job *j, bool relax, fh_error *err)
                         .count = request->count,
                         .sort = sort_of(j),
                         .parts = bodies ? FH_PARTS_ALL : FH_PARTS_HEAD,
-                        .count_to = request->count_to ? request->count_to : COUNT_TO};
-    return fh_index_search(j->searcher->index, &search, j->arena, &j->page, err);
+                        .count_to = request->count_to ? request->count_to : COUNT_TO,
+                        .deadline = j->deadline};
+    status = fh_index_search(j->searcher->index, &search, j->arena, &j->page, err);
+    return status ? status : fh_deadline_check(j->deadline, err);
 }
 
 /* Search, and when no article has the quoted phrases, search for their words. */
@@ -150,14 +157,14 @@ static fh_status ask_twice(job *j, fh_error *err)
     fh_status status = ask(j, false, err);
     if (status || j->page.total > 0 || j->plan.phrases == 0)
         return status;
-    fh_str phrase = j->plan.phrase->text;
+    const fh_query_node *phrase = j->plan.phrase;
     size_t phrases = j->plan.phrases;
     status = ask(j, true, err);
     if (status)
         return status;
     if (phrases == 1)
-        fh_notes_add(&j->notes, "no article that fits has \"%.*s\": its words were searched",
-                     FH_PRINT(phrase));
+        fh_notes_add(&j->notes, "no article that fits has \"%.*s\"%s: its words were searched",
+                     FH_PRINT(phrase->text), phrase->near ? " near one another" : "");
     else
         fh_notes_add(&j->notes,
                      "no article that fits has all %zu phrases: their words were searched",
@@ -172,7 +179,8 @@ static const char *form_name(fh_match match)
     static const char *const names[] = {[FH_MATCH_FOLDED] = "folded",
                                         [FH_MATCH_STEM] = "stem",
                                         [FH_MATCH_PREFIX] = "prefix",
-                                        [FH_MATCH_PHRASE] = "phrase"};
+                                        [FH_MATCH_PHRASE] = "phrase",
+                                        [FH_MATCH_NEAR] = "near"};
     return names[match];
 }
 
@@ -261,7 +269,7 @@ static fh_status fill_result(job *j, fh_lights *lights, size_t i, fh_result *res
     fh_status status = lights ? add_snippet(j, lights, hit, result, err) : FH_OK;
     if (!status && j->request->explain)
         status = explain(j, hit->document, result, err);
-    return status;
+    return status ? status : fh_deadline_check(j->deadline, err);
 }
 
 static fh_status fill_results(job *j, fh_error *err)
@@ -272,7 +280,8 @@ static fh_status fill_results(job *j, fh_error *err)
     if (!results)
         return fh_fail_memory(err);
     if (j->request->snippets && j->page.count > 0)
-        status = fh_lights_new(&j->plan.clues, j->searcher->analyser, &lights, err);
+        status =
+            fh_lights_new(&j->plan.clues, j->searcher->analyser, j->deadline, &lights, err);
     for (size_t i = 0; !status && i < j->page.count; i++)
         status = fill_result(j, lights, i, &results[i], err);
     fh_lights_free(lights);
@@ -371,10 +380,12 @@ static fh_status check_request(const fh_request *request, fh_error *err)
     return FH_OK;
 }
 
-static fh_status search_once(fh_searcher *s, const fh_request *request, box *b, fh_error *err)
+static fh_status search_once(fh_searcher *s, const fh_request *request, int64_t deadline,
+                             box *b, fh_error *err)
 {
     job j = {.searcher = s,
              .request = request,
+             .deadline = deadline,
              .arena = &b->arena,
              .notes = {.arena = &b->arena},
              .out = &b->results};
@@ -404,6 +415,7 @@ fh_status fh_searcher_search(fh_searcher *s, const fh_request *request, fh_resul
                              fh_error *err)
 {
     uint64_t begin = microseconds();
+    int64_t deadline = fh_deadline_in(request->timeout_ms);
     *out = NULL;
     fh_status status = check_request(request, err);
     box *b = status ? NULL : calloc(1, sizeof *b);
@@ -414,15 +426,21 @@ fh_status fh_searcher_search(fh_searcher *s, const fh_request *request, fh_resul
         b->results = (fh_results){0};
         status = refresh(s, err);
         if (!status)
-            status = search_once(s, request, b, err);
+            status = search_once(s, request, deadline, b, err);
         if (status != FH_ECHANGED)
             break;
     }
+    if (status == FH_ESTOPPED)
+        fh_fail(err, status,
+                "the search was not done within %u ms: allow it more time, or ask for rarer "
+                "words",
+                (unsigned)request->timeout_ms);
     if (status) {
         fh_results_free(&b->results);
         return status;
     }
     b->results.took_us = microseconds() - begin;
+    b->results.generation = fh_index_generation(s->index);
     *out = &b->results;
     return FH_OK;
 }
@@ -432,6 +450,73 @@ void fh_results_free(fh_results *results)
     if (!results)
         return;
     box *b = (box *)results;
+    fh_arena_free(&b->arena);
+    free(b);
+}
+
+fh_status fh_searcher_refresh(fh_searcher *s, uint64_t *generation, fh_error *err)
+{
+    fh_status status = refresh(s, err);
+    *generation = status ? 0 : fh_index_generation(s->index);
+    return status;
+}
+
+/* ---- Suggestions ---- */
+
+typedef struct suggestions_box {
+    fh_suggestions suggestions;
+    fh_arena arena;
+} suggestions_box;
+
+static fh_status suggest_once(fh_searcher *s, fh_str text, size_t most, suggestions_box *b,
+                              fh_error *err)
+{
+    fh_suggestion *items;
+    fh_buffer repaired = {0};
+    fh_utf8_repair(text, &repaired);
+    fh_str typed = fh_arena_copy(&b->arena, fh_buffer_str(&repaired));
+    fh_buffer_free(&repaired);
+    fh_status status = typed.ptr ? refresh(s, err) : fh_fail_memory(err);
+    if (!status)
+        status = fh_suggest(s->index, s->analyser, typed, most, &b->arena, &items,
+                            &b->suggestions.count, err);
+    if (status)
+        return status;
+    b->suggestions.items = items;
+    b->suggestions.generation = fh_index_generation(s->index);
+    return FH_OK;
+}
+
+fh_status fh_searcher_suggest(fh_searcher *s, fh_str text, size_t most, fh_suggestions **out,
+                              fh_error *err)
+{
+    *out = NULL;
+    if (most > FH_SUGGEST_MAX || text.len > FH_QUERY_MAX)
+        return fh_fail(err, FH_ELIMIT, "at most %d bytes are completed, in at most %d ways",
+                       FH_QUERY_MAX, FH_SUGGEST_MAX);
+    suggestions_box *b = calloc(1, sizeof *b);
+    if (!b)
+        return fh_fail_memory(err);
+    fh_status status = FH_OK;
+    for (int i = 0; i < TRIES; i++) {
+        fh_arena_clear(&b->arena);
+        status = suggest_once(s, text, most, b, err);
+        if (status != FH_ECHANGED)
+            break;
+    }
+    if (status) {
+        fh_suggestions_free(&b->suggestions);
+        return status;
+    }
+    *out = &b->suggestions;
+    return FH_OK;
+}
+
+void fh_suggestions_free(fh_suggestions *suggestions)
+{
+    if (!suggestions)
+        return;
+    suggestions_box *b = (suggestions_box *)suggestions;
     fh_arena_free(&b->arena);
     free(b);
 }
@@ -492,6 +577,9 @@ fh_status fh_searcher_stats(fh_searcher *s, fh_stats *stats, fh_error *err)
                         .articles = all.articles,
                         .text_bytes = all.text_bytes,
                         .index_bytes = all.index_bytes};
+    const fh_engine_info *engine = fh_engine_describe(all.engine);
+    stats->checksums = engine && engine->checksums;
+    stats->deadlines = engine && engine->deadlines;
     memcpy(stats->engine, all.engine, sizeof stats->engine);
     memcpy(stats->analysis, all.analysis, sizeof stats->analysis);
     return FH_OK;

@@ -15,7 +15,8 @@
  *     fh_results_free(found);
  *     fh_searcher_close(s);
  *
- * The order of calls: open (search results_free | article article_free | stats)* close. A searcher serves
+ * The order of calls: open (search results_free | article article_free | suggest suggestions_free |
+ * refresh | stats)* close. A searcher serves
  * one thread at a time; open one for each thread. Programs that link this library fall under the GPL.
  */
 #ifndef FH_SEARCHER_FIHRIS_H
@@ -31,11 +32,14 @@
 #define FH_QUERY_MAX          4096    /* bytes of a query */
 #define FH_QUERY_WORDS_MAX    256     /* words of a query */
 #define FH_QUERY_DEPTH_MAX    32      /* parentheses inside parentheses */
+#define FH_NEAR_MAX           100     /* words among which "some words"~N may stand */
 #define FH_PREFIX_MIN         3       /* letters before the star of a wildcard */
 #define FH_PREFIX_TERMS       100     /* words a wildcard stands for, the most frequent first */
 #define FH_QUERY_PREFIXES_MAX 32      /* wildcards of a query */
 #define FH_COUNT_MAX          100000  /* results on one page */
 #define FH_FIRST_MAX          1000000 /* results to leave out before a page */
+#define FH_SUGGEST_MAX        100     /* completions at a time */
+#define FH_SUGGEST_LETTERS    2       /* letters that a word needs to be completed */
 
 /* ---- Asking ---- */
 
@@ -55,7 +59,9 @@ typedef struct fh_request {
     fh_str to;             /* newest date, likewise */
     const fh_str *sources; /* only articles of these sources, in any spelling */
     size_t source_count;
-    uint64_t count_to; /* the total is exact up to here; 0: 10,000 */
+    uint64_t count_to;   /* the total is exact up to here; 0: 10,000 */
+    size_t words_max;    /* more words are refused; 0, or beyond it: FH_QUERY_WORDS_MAX */
+    uint32_t timeout_ms; /* milliseconds after which to give up; 0: never */
 } fh_request;
 
 /* ---- Answers ---- */
@@ -73,7 +79,7 @@ typedef struct fh_window {
 typedef struct fh_evidence {
     fh_str word;      /* as typed */
     fh_str term;      /* as looked up */
-    const char *form; /* "folded", "stem", "prefix" or "phrase" */
+    const char *form; /* "folded", "stem", "prefix", "phrase" or "near" */
     bool title;       /* only titles were asked */
     double score;     /* its share of the result's score */
 } fh_evidence;
@@ -94,6 +100,7 @@ typedef struct fh_results {
     uint64_t total;
     bool total_exact; /* false: at least `total` */
     uint64_t took_us;
+    uint64_t generation; /* of the index that was searched */
     const fh_result *results;
     size_t count;
     const fh_str
@@ -116,11 +123,39 @@ FH_API void fh_searcher_close(fh_searcher *s);
  * Search. What the indexer has published meanwhile is picked up first.
  * Results own their texts: they stay valid until fh_results_free, whatever happens to the searcher.
  * Fails with FH_ELIMIT when the query passes one of the limits above; never for its syntax: what
- * cannot be understood is searched as plain words, and a note says so.
+ * cannot be understood is searched as plain words, and a note says so. Fails with FH_ESTOPPED when
+ * `timeout_ms` have passed; an engine that keeps no deadlines (see fh_stats) ends its own part first.
  */
 FH_API fh_status fh_searcher_search(fh_searcher *s, const fh_request *request, fh_results **out,
                                     fh_error *err);
 FH_API void fh_results_free(fh_results *results);
+
+/*
+ * Pick up what the indexer has published, as every search does by itself.
+ * out: *GENERATION, which grows with everything that is published.
+ */
+FH_API fh_status fh_searcher_refresh(fh_searcher *s, uint64_t *generation, fh_error *err);
+
+/* A way to go on with what has been typed. */
+typedef struct fh_suggestion {
+    fh_str text;       /* all of it, the last word completed, in folded spelling */
+    uint32_t articles; /* that hold the word */
+} fh_suggestion;
+
+typedef struct fh_suggestions {
+    const fh_suggestion *items;
+    size_t count;
+    uint64_t generation;
+} fh_suggestions;
+
+/*
+ * Complete the last word of TEXT by the MOST words of the index that stand in most articles; none when
+ * it has less than FH_SUGGEST_LETTERS letters. Fails with FH_ELIMIT beyond FH_SUGGEST_MAX, and for a
+ * text longer than a query.
+ */
+FH_API fh_status fh_searcher_suggest(fh_searcher *s, fh_str text, size_t most,
+                                     fh_suggestions **out, fh_error *err);
+FH_API void fh_suggestions_free(fh_suggestions *suggestions);
 
 /* One article, whole, by its id; FH_ENOTFOUND when the index has none. Free it with the call below. */
 FH_API fh_status fh_searcher_article(fh_searcher *s, fh_str id, fh_article **out,
@@ -135,6 +170,8 @@ typedef struct fh_stats {
     uint64_t articles;
     uint64_t text_bytes;
     uint64_t index_bytes;
+    bool checksums; /* the engine tells a damaged byte before it can change an answer */
+    bool deadlines; /* the engine keeps deadlines inside a search */
 } fh_stats;
 
 FH_API fh_status fh_searcher_stats(fh_searcher *s, fh_stats *stats, fh_error *err);

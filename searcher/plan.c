@@ -107,9 +107,11 @@ static fh_manner inherit(fh_manner manner, const fh_query_node *node)
 
 static bool keep_word(planning *p, word_list *list, size_t *capacity, fh_word word)
 {
-    if (++p->words > FH_QUERY_WORDS_MAX) {
-        p->status =
-            fh_fail(p->err, FH_ELIMIT, "the query has more than %d words", FH_QUERY_WORDS_MAX);
+    size_t most = p->in->request->words_max;
+    if (most == 0 || most > FH_QUERY_WORDS_MAX)
+        most = FH_QUERY_WORDS_MAX;
+    if (++p->words > most) {
+        p->status = fh_fail(p->err, FH_ELIMIT, "the query has more than %zu words", most);
         return false;
     }
     if (list->count == *capacity) {
@@ -183,6 +185,23 @@ static void demand_words(planning *p, const fh_query_node *node, fh_manner manne
         fh_rank_must(&p->ranker, &list.items[i], manner, &to->must, &to->adds);
 }
 
+/* In how long a stretch the COUNT words of NODE stand near: as asked, within limits; 0: they are a phrase. */
+static uint32_t choose_window(planning *p, const fh_query_node *node, size_t count)
+{
+    if (!node->near || count < 2)
+        return 0;
+    uint32_t window = node->window < FH_NEAR_MAX ? node->window : FH_NEAR_MAX;
+    window = window > count ? window : (uint32_t)count;
+    if (node->window < count)
+        fh_notes_add(&p->out->notes, "\"%.*s\" was searched within %u words: it has so many",
+                     FH_PRINT(node->text), (unsigned)window);
+    else if (window < node->window)
+        fh_notes_add(&p->out->notes,
+                     "\"%.*s\" was searched within %u words: further is not near",
+                     FH_PRINT(node->text), (unsigned)window);
+    return window;
+}
+
 /* A phrase, or a word with a sign: when punctuation makes several words of it, it is a phrase. */
 static void demand_phrase(planning *p, const fh_query_node *node, fh_manner manner, parts *to)
 {
@@ -190,8 +209,8 @@ static void demand_phrase(planning *p, const fh_query_node *node, fh_manner mann
     if (list.count == 1 && node->kind == FH_QUERY_WORDS)
         fh_rank_must(&p->ranker, list.items, manner, &to->must, &to->adds);
     else if (list.count > 0)
-        fh_rank_phrase(&p->ranker, node->text, list.items, list.count, manner, &to->must,
-                       &to->adds);
+        fh_rank_phrase(&p->ranker, node->text, list.items, list.count,
+                       choose_window(p, node, list.count), manner, &to->must, &to->adds);
 }
 
 /*
@@ -243,8 +262,8 @@ static fh_expr *plan_prefix(planning *p, const fh_query_node *node, fh_str prefi
                             fh_manner manner)
 {
     fh_expansion found;
-    p->status =
-        fh_wildcard_expand(p->in->index, prefix, manner.field, p->in->arena, &found, p->err);
+    p->status = fh_wildcard_expand(p->in->index, prefix, manner.field, p->in->deadline,
+                                   p->in->arena, &found, p->err);
     if (p->status)
         return NULL;
     if (found.count == 0)
@@ -275,8 +294,8 @@ static fh_expr *plan_source(planning *p, fh_str name)
 {
     fh_expr *expr = NULL;
     if (p->status == FH_OK)
-        p->status = fh_sources_expr(p->in->index, p->in->analyser, name, p->in->arena,
-                                    &p->out->notes, &expr, p->err);
+        p->status = fh_sources_expr(p->in->index, p->in->analyser, name, p->in->deadline,
+                                    p->in->arena, &p->out->notes, &expr, p->err);
     return expr;
 }
 

@@ -17,7 +17,8 @@ typedef struct fh_planner {
     fh_index *index; /* for wildcards and the names of sources */
     fh_analyser *analyser;
     const fh_request *request;
-    bool relax; /* quoted phrases are taken as words */
+    int64_t deadline; /* see searcher/deadline.h */
+    bool relax;       /* quoted phrases are taken as words */
 } fh_planner;
 
 /* What came of it; all in the planner's arena. */
@@ -31,7 +32,8 @@ typedef struct fh_plan {
 
 /*
  * Plan QUERY with the filters of the request around it.
- * Fails with FH_ELIMIT beyond the limits of fihris.h, with FH_EUSAGE for a date that is none.
+ * Fails with FH_ELIMIT beyond the limits of fihris.h, with FH_EUSAGE for a date that is none, with
+ * FH_ESTOPPED at the deadline.
  */
 fh_status fh_plan_query(const fh_planner *planner, const fh_query *query, fh_plan *plan,
                         fh_error *err);

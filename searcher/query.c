@@ -141,6 +141,14 @@ static fh_query_node *read_quotation(parser *p, fh_query_kind kind)
     return make_text(p, kind, inside);
 }
 
+static fh_query_node *read_phrase(parser *p)
+{
+    fh_query_node *node = read_quotation(p, FH_QUERY_PHRASE);
+    if (node)
+        node->near = fh_cursor_take_number(&p->cursor, '~', &node->window);
+    return node;
+}
+
 static fh_query_node *read_source(parser *p)
 {
     if (fh_cursor_at_quotation(&p->cursor))
@@ -197,7 +205,7 @@ static fh_query_node *read_term(parser *p, shape *form)
         return read_date(p);
     if (fh_cursor_at_quotation(&p->cursor)) {
         *form = QUOTED;
-        return read_quotation(p, FH_QUERY_PHRASE);
+        return read_phrase(p);
     }
     if (fh_cursor_byte(&p->cursor) == '(') {
         *form = GROUPED;

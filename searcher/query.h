@@ -35,7 +35,9 @@ typedef struct fh_query_node {
     bool title; /* title: ; for all below */
     fh_str
         text; /* WORDS, PREFIX, PHRASE, SOURCE: as typed, without direction marks and tatweel */
-    int64_t first; /* DATE, seconds, both included */
+    bool near;       /* PHRASE: its words in any order in a stretch of `window` words */
+    uint32_t window; /* any number: not yet held to limits */
+    int64_t first;   /* DATE, seconds, both included */
     int64_t last;
     struct fh_query_node *kids; /* LIST, OR, AND, NOT: the first of a list */
     struct fh_query_node *last_kid;

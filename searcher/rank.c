@@ -97,35 +97,39 @@ void fh_rank_must(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs 
 }
 
 /* The folded words of a phrase, as the expression that only articles with the phrase pass. */
-static fh_expr *make_phrase(fh_ranker *r, const fh_word *words, size_t count, fh_manner manner)
+static fh_expr *make_phrase(fh_ranker *r, const fh_word *words, size_t count, uint32_t window,
+                            fh_manner manner)
 {
+    fh_expr_kind kind = window > 0 ? FH_EXPR_NEAR : FH_EXPR_PHRASE;
     fh_exprs kids = {0};
     for (size_t i = 0; i < count; i++) {
         fh_expr *kid =
             fh_expr_term(r->arena, FH_FORM_FOLDED, manner.field, words[i].folded, 1.0f);
-        if (kid)
+        if (kid && kind == FH_EXPR_PHRASE)
             kid->offset = words[i].position - words[0].position;
         fh_rank_add(r, &kids, kid);
     }
     if (r->failed)
         return NULL;
-    fh_expr *phrase = fh_expr_node(r->arena, FH_EXPR_PHRASE, kids.items, kids.count);
-    if (phrase)
-        phrase->weight = manner.exact ? FH_WEIGHT_ALONE : FH_WEIGHT_FOLDED;
+    fh_expr *phrase = fh_expr_node(r->arena, kind, kids.items, kids.count);
+    if (!phrase)
+        return NULL;
+    phrase->weight = manner.exact ? FH_WEIGHT_ALONE : FH_WEIGHT_FOLDED;
+    phrase->window = window;
     return phrase;
 }
 
 void fh_rank_phrase(fh_ranker *r, fh_str typed, const fh_word *words, size_t count,
-                    fh_manner manner, fh_exprs *must, fh_exprs *adds)
+                    uint32_t window, fh_manner manner, fh_exprs *must, fh_exprs *adds)
 {
     if (count == 1) {
         fh_manner folded = manner;
         folded.exact = true;
         fh_rank_must(r, words, folded, must, adds);
     } else {
-        fh_expr *phrase = make_phrase(r, words, count, manner);
+        fh_expr *phrase = make_phrase(r, words, count, window, manner);
         fh_rank_add(r, must, phrase);
-        fh_clue clue = {.match = FH_MATCH_PHRASE,
+        fh_clue clue = {.match = window > 0 ? FH_MATCH_NEAR : FH_MATCH_PHRASE,
                         .leaf = phrase,
                         .word = typed,
                         .term = typed,

@@ -27,18 +27,19 @@ typedef enum fh_match {
     FH_MATCH_FOLDED,
     FH_MATCH_STEM,
     FH_MATCH_PREFIX,
-    FH_MATCH_PHRASE
+    FH_MATCH_PHRASE,
+    FH_MATCH_NEAR
 } fh_match;
 
 /* What one leaf of the expression looks for: the material of explanations and snippets. */
 typedef struct fh_clue {
     fh_match match;
-    const fh_expr *leaf;  /* TERM, ANY or PHRASE */
+    const fh_expr *leaf;  /* TERM, ANY, PHRASE or NEAR */
     fh_str word;          /* as typed */
     fh_str term;          /* as looked up */
     bool title;           /* in titles only */
     bool shown;           /* what it matches is lit in snippets */
-    const fh_word *words; /* PHRASE */
+    const fh_word *words; /* PHRASE, NEAR */
     size_t word_count;
     struct fh_clue *next;
 } fh_clue;
@@ -80,9 +81,12 @@ void fh_rank_any(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *
 void fh_rank_must(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *must,
                   fh_exprs *adds);
 
-/* COUNT words, at least 1, in this order at these distances; TYPED is the whole phrase. */
+/*
+ * COUNT words, at least 1: in this order at these distances, or, with a WINDOW that is not 0, in any
+ * order in a stretch of so many words. TYPED is the whole phrase.
+ */
 void fh_rank_phrase(fh_ranker *r, fh_str typed, const fh_word *words, size_t count,
-                    fh_manner manner, fh_exprs *must, fh_exprs *adds);
+                    uint32_t window, fh_manner manner, fh_exprs *must, fh_exprs *adds);
 
 /* Any of the COUNT words TERMS, all of which begin with PREFIX, folded. */
 fh_expr *fh_rank_prefix(fh_ranker *r, fh_str typed, fh_str prefix, const fh_str *terms,

@@ -32,7 +32,7 @@ enum { BIDI_AUTO, BIDI_ISOLATE, BIDI_VISUAL, BIDI_OFF };
 
 /* The command line. */
 typedef struct app {
-    uint64_t count, first;
+    uint64_t count, first, timeout;
     bool all, plain, explain;
     int sort, copies, color, bidi;
     const char *from, *to, *source, *format, *batch, *get;
@@ -123,6 +123,7 @@ static fh_status search(app *a, fh_searcher *s, fh_str query, const char *qid, b
                           .plain = a->plain,
                           .snippets = a->renderer->snippets,
                           .explain = a->explain,
+                          .timeout_ms = (uint32_t)a->timeout,
                           .from = fh_str_of(a->from),
                           .to = fh_str_of(a->to),
                           .sources = a->sources,
@@ -197,7 +198,7 @@ static fh_status run_line(app *a, fh_searcher *s, char *line, size_t len, size_t
     *tab = '\0';
     fh_str query = {tab + 1, len - (size_t)(tab + 1 - line)};
     fh_status status = search(a, s, query, line, &found, err);
-    if (status != FH_ELIMIT)
+    if (status != FH_ELIMIT && status != FH_ESTOPPED)
         return status;
     name_line(a, number, err->message);
     return FH_OK;
@@ -353,6 +354,21 @@ static const char *check(const app *a, size_t count)
     return NULL;
 }
 
+/* Say so when the engine of the index leaves --timeout to what is around it. */
+static void warn_timeout(const app *a, fh_searcher *s)
+{
+    fh_stats stats;
+    fh_buffer note = {0};
+    if (!a->timeout || fh_searcher_stats(s, &stats, NULL) || stats.deadlines)
+        return;
+    fh_buffer_printf(&note,
+                     "this engine (%s) cannot keep a deadline inside a search: --timeout is "
+                     "looked at before and after",
+                     stats.engine);
+    tell(a, NULL, fh_buffer_str(&note));
+    fh_buffer_free(&note);
+}
+
 static int run(app *a, char **rest, size_t count)
 {
     fh_error err;
@@ -368,6 +384,7 @@ static int run(app *a, char **rest, size_t count)
     find_paint(a);
     if (fh_searcher_open(rest[0], &s, &err))
         return complain(&err);
+    warn_timeout(a, s);
     int code = a->get     ? run_get(a, s)
                : a->batch ? run_batch(a, s)
                           : run_query(a, s, rest + 1, count - 1);
@@ -396,6 +413,8 @@ int main(int argc, char **argv)
          0, 0},
         {"source", 0, FH_OPTION_TEXT, &a.source, "NAME",
          "Only articles of that source; several are parted by commas.", NULL, 0, 0},
+        {"timeout", 0, FH_OPTION_COUNT, &a.timeout, "MS",
+         "Give up a search after so many milliseconds (never).", NULL, 1, UINT32_MAX},
         {"copies", 0, FH_OPTION_CHOICE, &a.copies, NULL,
          "Show a story once or with its copies; as yet both show all.", "fold|all", 0, 0},
         {.name = "Output", .kind = FH_OPTION_GROUP},

@@ -2,7 +2,8 @@
  * Article and query -> windows on the untouched text, with spans that say what matched.
  *
  * What is lit is what matched: the words with the stem of a ranked word, the exact folded word for
- * =word, the words of a phrase only where the phrase stands, the words of a wildcard by its prefix;
+ * =word, the words of a phrase only where the phrase stands and those that must stand near only where
+ * they do, the words of a wildcard by its prefix;
  * always whole words, with their clitics and marks. Knows spans, and no markup.
  */
 #ifndef FH_SEARCHER_SNIPPET_H
@@ -24,10 +25,10 @@ typedef struct fh_lights fh_lights;
 
 /*
  * Prepare CLUES for lighting, with ANALYSER for reading; both must outlive the lights.
- * Fails only for want of memory.
+ * Fails only for want of memory. Whatever reads a text with them fails with FH_ESTOPPED at the DEADLINE.
  */
-fh_status fh_lights_new(const fh_clues *clues, fh_analyser *analyser, fh_lights **out,
-                        fh_error *err);
+fh_status fh_lights_new(const fh_clues *clues, fh_analyser *analyser, int64_t deadline,
+                        fh_lights **out, fh_error *err);
 void fh_lights_free(fh_lights *l);
 
 /* The whole of TITLE as one window, its text borrowed; the matches are made in ARENA. */

@@ -1,5 +1,7 @@
 #include "searcher/sources.h"
 
+#include "searcher/deadline.h"
+
 /* How many names a note tells. */
 #define NAMES_TOLD 8
 
@@ -13,6 +15,7 @@ typedef struct search {
     fh_expr **found; /* of as many as there are spellings; grows */
     size_t found_count;
     size_t found_capacity;
+    int64_t deadline;
     bool failed;
 } search;
 
@@ -62,7 +65,8 @@ static bool visit(void *context, fh_str source, uint32_t articles)
     fold(s->analyser, source, &s->folded);
     if (fh_str_equal(fh_buffer_str(&s->folded), fh_buffer_str(&s->wanted)))
         keep(s, source);
-    return !s->failed;
+    bool over = s->count % FH_DEADLINE_STEPS == 0 && fh_deadline_passed(s->deadline);
+    return !s->failed && !over;
 }
 
 static void tell_names(const search *s, fh_str name, fh_notes *notes)
@@ -77,13 +81,15 @@ static void tell_names(const search *s, fh_str name, fh_notes *notes)
                      s->count > NAMES_TOLD ? ", ..." : "");
 }
 
-fh_status fh_sources_expr(fh_index *ix, fh_analyser *analyser, fh_str name, fh_arena *arena,
-                          fh_notes *notes, fh_expr **out, fh_error *err)
+fh_status fh_sources_expr(fh_index *ix, fh_analyser *analyser, fh_str name, int64_t deadline,
+                          fh_arena *arena, fh_notes *notes, fh_expr **out, fh_error *err)
 {
-    search s = {.analyser = analyser, .arena = arena};
+    search s = {.analyser = analyser, .arena = arena, .deadline = deadline};
     *out = NULL;
     fold(analyser, name, &s.wanted);
     fh_status status = fh_index_sources(ix, visit, &s, err);
+    if (!status)
+        status = fh_deadline_check(deadline, err);
     if (status)
         goto done;
     if (s.found_count == 0 && !s.failed)

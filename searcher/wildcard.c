@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "searcher/deadline.h"
 #include "searcher/fihris.h"
 
 typedef struct candidate {
@@ -17,6 +18,7 @@ typedef struct best {
     candidate *heap;
     size_t count;
     size_t seen;
+    int64_t deadline;
 } best;
 
 /* Is A to be left out rather than B? */
@@ -65,7 +67,8 @@ static void fill(candidate *c, fh_str term, uint32_t articles, size_t order)
 static bool consider(void *context, fh_str term, uint32_t articles)
 {
     best *b = context;
-    b->seen++;
+    if (++b->seen % FH_DEADLINE_STEPS == 0 && fh_deadline_passed(b->deadline))
+        return false;
     if (term.len > FH_TERM_MAX)
         return true;
     if (b->count < FH_PREFIX_TERMS) {
@@ -84,15 +87,18 @@ static int compare(const void *left, const void *right)
     return is_worse(left, right) ? 1 : -1;
 }
 
-fh_status fh_wildcard_expand(fh_index *ix, fh_str prefix, fh_field field, fh_arena *arena,
-                             fh_expansion *out, fh_error *err)
+fh_status fh_wildcard_expand(fh_index *ix, fh_str prefix, fh_field field, int64_t deadline,
+                             fh_arena *arena, fh_expansion *out, fh_error *err)
 {
     *out = (fh_expansion){0};
-    best b = {.heap = fh_arena_alloc(arena, FH_PREFIX_TERMS * sizeof *b.heap)};
+    best b = {.heap = fh_arena_alloc(arena, FH_PREFIX_TERMS * sizeof *b.heap),
+              .deadline = deadline};
     fh_str *terms = fh_arena_alloc(arena, FH_PREFIX_TERMS * sizeof *terms);
     if (!b.heap || !terms)
         return fh_fail_memory(err);
     fh_status status = fh_index_walk(ix, FH_FORM_FOLDED, field, prefix, consider, &b, err);
+    if (!status)
+        status = fh_deadline_check(deadline, err);
     if (status)
         return status;
     qsort(b.heap, b.count, sizeof *b.heap, compare);

@@ -15,8 +15,11 @@ typedef struct fh_expansion {
     size_t all; /* how many words begin with the prefix */
 } fh_expansion;
 
-/* Expand PREFIX, folded, over FIELD (ANY or TITLE). The terms are made in ARENA. */
-fh_status fh_wildcard_expand(fh_index *ix, fh_str prefix, fh_field field, fh_arena *arena,
-                             fh_expansion *out, fh_error *err);
+/*
+ * Expand PREFIX, folded, over FIELD (ANY or TITLE). The terms are made in ARENA.
+ * Fails with FH_ESTOPPED at the DEADLINE.
+ */
+fh_status fh_wildcard_expand(fh_index *ix, fh_str prefix, fh_field field, int64_t deadline,
+                             fh_arena *arena, fh_expansion *out, fh_error *err);
 
 #endif

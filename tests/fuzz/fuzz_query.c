@@ -54,7 +54,7 @@ static void check_snippet(const fh_clues *clues, fh_analyser *analyser, fh_str b
     fh_window *windows;
     fh_window title;
     size_t count;
-    hold(fh_lights_new(clues, analyser, &lights, NULL) == FH_OK, "lights");
+    hold(fh_lights_new(clues, analyser, 0, &lights, NULL) == FH_OK, "lights");
     hold(fh_snippet_body(lights, body, arena, &windows, &count, NULL) == FH_OK, "a snippet");
     hold(count <= FH_SNIPPET_WINDOWS, "the number of windows");
     for (size_t i = 0; i < count; i++)
@@ -78,7 +78,8 @@ static void check_query(fh_str text, fh_str body, fh_analyser *analyser, bool al
     if (status == FH_OK && !needs_index(query.root)) {
         status = fh_plan_query(&planner, &query, &plan, NULL);
         hold(status == FH_OK || status == FH_ELIMIT, "a query is planned or too large");
-        hold(status != FH_OK || !plan.expr || fh_expr_fits(plan.expr), "an expression fits");
+        hold(status != FH_OK || !plan.expr || fh_expr_check(plan.expr, NULL) == FH_OK,
+             "engines take the expression");
         if (status == FH_OK)
             check_snippet(&plan.clues, analyser, body, &arena);
     }

@@ -4,7 +4,7 @@
 static void saved_inputs_hold(void **state)
 {
     (void)state;
-    feed_saved("tests/fuzz/query", 5);
+    feed_saved("tests/fuzz/query", 6);
 }
 
 /* Pieces that queries and articles are made and broken of; the first line feed ends the query. */
@@ -19,7 +19,7 @@ static void random_pieces_hold(void **state)
         PIECE("الروسية"), PIECE("وزارة"),  PIECE("الخارجية"), PIECE("،"),      PIECE("."),
         PIECE("\xD9"),    PIECE("\u200F"), PIECE("ـ"),        PIECE("\u064B"), PIECE("\033["),
         PIECE("\u202E"),  PIECE("😀"),      PIECE(" "),        PIECE(" "),      PIECE(" "),
-        PIECE("\n"),      PIECE("\n"),     PIECE("\n")};
+        PIECE("\n"),      PIECE("\n"),     PIECE("\n"),       PIECE("\"~9"),   PIECE("»~٢٠")};
     feed_pieces("", pieces, sizeof pieces / sizeof *pieces, 200, 1500);
 }
 

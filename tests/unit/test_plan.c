@@ -24,6 +24,8 @@ static void dump_term(const fh_expr *e, fh_buffer *out)
 
 static void dump_phrase(const fh_expr *e, fh_buffer *out)
 {
+    if (e->kind == FH_EXPR_NEAR)
+        fh_buffer_printf(out, "~%u", (unsigned)e->window);
     fh_buffer_add_byte(out, '"');
     for (size_t i = 0; i < e->count; i++) {
         assert_int_equal(e->kids[i]->kind, FH_EXPR_TERM);
@@ -42,7 +44,7 @@ static void dump(const fh_expr *e, fh_buffer *out)
         [FH_EXPR_MAYBE] = "maybe",     [FH_EXPR_FILTER] = "filter"};
     if (e->kind == FH_EXPR_TERM) {
         dump_term(e, out);
-    } else if (e->kind == FH_EXPR_PHRASE) {
+    } else if (e->kind == FH_EXPR_PHRASE || e->kind == FH_EXPR_NEAR) {
         dump_phrase(e, out);
     } else if (e->count == 0) {
         fh_buffer_add_str(out, fh_str_of(names[e->kind]));
@@ -152,6 +154,46 @@ static void test_phrase(void **state)
     l->relax = false;
 }
 
+/* Words that must stand near are planned as phrases are, but for where they stand. */
+static void test_near(void **state)
+{
+    lab *l = *state;
+    expect(l, "\"وزارتى الخارجية\"~8", "(maybe ~8\"0=وزارتي 0=الخارجيه\" S:وزارتي S:الخارجيه)");
+    assert_int_equal(l->plan.phrases, 1);
+    assert_int_equal(l->plan.notes.count, 0);
+    expect(l, "\"وزارة\"~8", "(maybe N:وزاره^1 S:وزاره)");
+    expect(l, "=\"وزارة الخارجية\"~2", "~2\"0=وزاره 0=الخارجيه\"");
+    expect(l, "سفير -\"روسيا اليوم\"~9", "(not (or S:سفير N:سفير) ~9\"0=روسيا 0=اليوم\")");
+    expect(l, "\"حرب في البحر\"~5", "(maybe ~5\"0=حرب 0=في 0=البحر\" S:حرب S:البحر)");
+    l->relax = true;
+    expect(l, "\"وزارة الخارجية\"~8", "(or S:وزاره N:وزاره S:الخارجيه N:الخارجيه)");
+    expect(l, "+\"أ ب\"~8", "(maybe ~8\"0=ا 0=ب\" S:ا S:ب)");
+    l->relax = false;
+}
+
+/* A stretch too short or too long becomes the shortest or the longest there is, and a note says so. */
+static void test_near_limits(void **state)
+{
+    lab *l = *state;
+    static const struct {
+        const char *query, *want, *note;
+    } rows[] = {
+        {"=\"أ ب\"~0", "~2\"0=ا 0=ب\"", "\"أ ب\" was searched within 2 words: it has so many"},
+        {"=\"أ ب\"~1", "~2\"0=ا 0=ب\"", "\"أ ب\" was searched within 2 words: it has so many"},
+        {"=\"أ ب\"~100", "~100\"0=ا 0=ب\"", NULL},
+        {"=\"أ ب\"~101", "~100\"0=ا 0=ب\"",
+         "\"أ ب\" was searched within 100 words: further is not near"},
+        {"=\"أ ب\"~99999999999", "~100\"0=ا 0=ب\"",
+         "\"أ ب\" was searched within 100 words: further is not near"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        expect(l, rows[i].query, rows[i].want);
+        assert_int_equal(l->plan.notes.count, rows[i].note != NULL);
+        if (rows[i].note)
+            assert_true(fh_str_equal(*fh_notes_list(&l->plan.notes), fh_str_of(rows[i].note)));
+    }
+}
+
 /* Stop words stay out of what ranks, unless they are all there is or were asked for. */
 static void test_stop_words(void **state)
 {
@@ -224,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_ranked),  cmocka_unit_test(test_required),
         cmocka_unit_test(test_phrase),  cmocka_unit_test(test_stop_words),
         cmocka_unit_test(test_filters), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_near),    cmocka_unit_test(test_near_limits),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

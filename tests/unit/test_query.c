@@ -51,6 +51,8 @@ static void dump(const fh_query_node *node, fh_buffer *out)
         break;
     case FH_QUERY_PHRASE:
         fh_buffer_printf(out, "\"%.*s\"", (int)node->text.len, node->text.ptr);
+        if (node->near)
+            fh_buffer_printf(out, "~%u", (unsigned)node->window);
         break;
     case FH_QUERY_SOURCE:
         fh_buffer_printf(out, "source:%.*s", (int)node->text.len, node->text.ptr);
@@ -168,6 +170,34 @@ static void test_phrases(void **state)
         {"rock 'n roll", "(list rock 'n roll)"},
         {"dogs' food", "(list dogs' food)"},
         {"\"\"", "\"\""},
+    };
+    HOLD(rows);
+}
+
+static void test_near(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"\"وزارة الخارجية\"~8", "\"وزارة الخارجية\"~8"},
+        {"«وزارة الخارجية»~٨", "\"وزارة الخارجية\"~8"},
+        {"'وزارة الخارجية'~۸ روسيا", "(list \"وزارة الخارجية\"~8 روسيا)"},
+        {"-\"أ ب\"~2 +title:=\"ج د\"~30", "(list -\"أ ب\"~2 +t:=\"ج د\"~30)"},
+        {"(\"أ ب\"~5) OR \"ج د\"~6", "(or \"أ ب\"~5 \"ج د\"~6)"},
+        {"(\"أ ب\"~5\"ج\")", "(list \"أ ب\"~5 \"ج\")"},
+        {"\"أ ب\"~0", "\"أ ب\"~0"},
+        {"\"أ ب\"~008", "\"أ ب\"~8"},
+        {"\"أ ب\"~99999999999999999999999999", "\"أ ب\"~4294967295"},
+        {"\"أ ب\"~", "(list \"أ ب\" ~)"},
+        {"\"أ ب\"~x", "(list \"أ ب\" ~x)"},
+        {"\"أ ب\"~5x", "(list \"أ ب\" ~5x)"},
+        {"\"أ ب\"~-5", "(list \"أ ب\" ~-5)"},
+        {"\"أ ب\" ~5", "(list \"أ ب\" ~5)"},
+        {"\"أ ب\"~5~6", "(list \"أ ب\" ~5~6)"},
+        {"\"أ ب\"~5، ج", "(list \"أ ب\"~5 ج)"},
+        {"\"~5", "plain: \"~5"},
+        {"~5", "~5"},
+        {"أ~5", "أ~5"},
+        {"source:\"أ ب\"~5", "(list source:أ ب ~5)"},
     };
     HOLD(rows);
 }
@@ -391,11 +421,17 @@ static void test_random(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),     cmocka_unit_test(test_signs),
-        cmocka_unit_test(test_phrases),   cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_operators), cmocka_unit_test(test_arabic_operators),
-        cmocka_unit_test(test_malformed), cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_bad_bytes), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_signs),
+        cmocka_unit_test(test_phrases),
+        cmocka_unit_test(test_near),
+        cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_operators),
+        cmocka_unit_test(test_arabic_operators),
+        cmocka_unit_test(test_malformed),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_bad_bytes),
+        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,6 +137,15 @@ static void test_notes(void **state)
     expect(l, "+فزعبل +وزارة", "");
     assert_true(has_note(l->found, "articles that hold each word: وزارة 3"));
     assert_true(has_note(l->found, "in no article: فزعبل"));
+    expect(l, "\"المحادثات روسية\"~9", "1");
+    assert_true(
+        has_note(l->found, "no article that fits has \"المحادثات روسية\" near one another"));
+    expect(l, "\"المحادثات الروسية\"~3", "1");
+    assert_int_equal(l->found->note_count, 0);
+    expect(l, "+\"المحادثات الروسية\"~2", "");
+    expect(l, "وزارة -\"المحادثات الروسية\"~3", "23");
+    expect(l, "title:\"النفط اسعار\"~2", "3");
+    expect(l, "+title:\"الخارجية قالت\"~100", "");
     expect(l, "(وزارة", "123");
     assert_true(has_note(l->found, "plain words: a parenthesis is not closed"));
     expect(l, "وز* النفط", "3");
@@ -151,17 +160,18 @@ static void test_notes(void **state)
 static void test_evidence(void **state)
 {
     lab *l = *state;
-    expect(l, "\"وزارة الخارجية\" الروسية وزار* title:تعلن", "1");
+    expect(l, "\"وزارة الخارجية\" \"موسكو المحادثات\"~4 الروسية وزار* title:تعلن", "1");
     const fh_result *r = &l->found->results[0];
     double sum = 0;
-    bool phrase = false, prefix = false, title = false;
+    bool phrase = false, near = false, prefix = false, title = false;
     for (size_t i = 0; i < r->evidence_count; i++) {
         sum += r->evidence[i].score;
         phrase = phrase || strcmp(r->evidence[i].form, "phrase") == 0;
+        near = near || strcmp(r->evidence[i].form, "near") == 0;
         prefix = prefix || strcmp(r->evidence[i].form, "prefix") == 0;
         title = title || r->evidence[i].title;
     }
-    assert_true(phrase && prefix && title);
+    assert_true(phrase && near && prefix && title);
     assert_true(sum > r->score - 1e-6 && sum < r->score + 1e-6);
 }
 
@@ -319,6 +329,43 @@ static void test_other_stemmer(void **state)
     expect(l, "وزارة", "13");
 }
 
+/* A search that is not done in time is given up, wherever it is. */
+static void test_timeout(void **state)
+{
+    lab *l = *state;
+    fh_error why;
+    fh_results *found;
+    fh_buffer body = {0};
+    for (int i = 0; i < 300000; i++)
+        fh_buffer_printf(&body, "w%d ", i % 1000);
+    const page one = {"1", "سفير", body.data, NULL, NULL};
+    publish(l, &one, 1);
+    fh_request request = {.query = FH_STR("سفير"), .count = 1, .timeout_ms = 60000};
+    assert_int_equal(ask(l, &request)->count, 1);
+    request.timeout_ms = 1;
+    request.snippets = true;
+    assert_int_equal(fh_searcher_search(l->searcher, &request, &found, &why), FH_ESTOPPED);
+    assert_null(found);
+    assert_non_null(strstr(why.message, "not done within 1 ms"));
+    request.timeout_ms = 0;
+    assert_int_equal(ask(l, &request)->count, 1);
+    fh_buffer_free(&body);
+}
+
+/* What the engine of the index can do is told with the rest. */
+static void test_stats(void **state)
+{
+    lab *l = *state;
+    fh_stats stats;
+    expect(l, "وزارة", "123");
+    must(fh_searcher_stats(l->searcher, &stats, err));
+    assert_int_equal(stats.articles, 4);
+    const fh_engine_info *engine = fh_engine_describe(stats.engine);
+    assert_non_null(engine);
+    assert_true(stats.deadlines == engine->deadlines && stats.checksums == engine->checksums);
+    assert_null(fh_engine_describe("nope"));
+}
+
 #define FILLED(test) cmocka_unit_test_setup_teardown(test, fill_lab, close_lab)
 #define EMPTY(test)  cmocka_unit_test_setup_teardown(test, open_lab, close_lab)
 
@@ -329,7 +376,8 @@ int main(void)
         FILLED(test_notes),         FILLED(test_evidence),     FILLED(test_snippets),
         FILLED(test_many_snippets), FILLED(test_limits),       FILLED(test_deep),
         FILLED(test_article),       EMPTY(test_refresh),       EMPTY(test_wildcard),
-        EMPTY(test_other_analysis), EMPTY(test_other_stemmer),
+        EMPTY(test_other_analysis), EMPTY(test_other_stemmer), EMPTY(test_timeout),
+        FILLED(test_stats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

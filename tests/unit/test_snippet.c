@@ -43,7 +43,7 @@ static fh_lights *make_lights(lab *l, const char *text)
     fh_planner planner = {.arena = &l->arena, .analyser = l->analyser, .request = &request};
     assert_int_equal(fh_query_parse(fh_str_of(text), false, &l->arena, &query, NULL), FH_OK);
     assert_int_equal(fh_plan_query(&planner, &query, &plan, NULL), FH_OK);
-    assert_int_equal(fh_lights_new(&plan.clues, l->analyser, &lights, NULL), FH_OK);
+    assert_int_equal(fh_lights_new(&plan.clues, l->analyser, 0, &lights, NULL), FH_OK);
     return lights;
 }
 
@@ -125,6 +125,21 @@ static void test_phrase(void **state)
     expect(l, "\"أ ب أ ب\"", "أ ب أ ب أ ب", "[أ] [ب] [أ] [ب] [أ] [ب]");
     expect(l, "\"أ أ ب\"", "أ أ أ ب", "أ [أ] [أ] [ب]");
     expect(l, "\"أ ب ج\"", "ب ج", "ب ج");
+}
+
+/* Words that must stand near are lit where all of them do, in any order and each in its own place. */
+static void test_near(void **state)
+{
+    lab *l = *state;
+    expect(l, "\"وزارة الخارجية\"~3", "وزارة أ ب الخارجية ج وزارةَ ثم الخارجيّة وزارة",
+           "وزارة أ ب [الخارجية] ج [وزارةَ] ثم [الخارجيّة] [وزارة]");
+    expect(l, "\"أ ب\"~2", "أ ج ب ج أ", "أ ج ب ج أ");
+    expect(l, "\"أ أ ب\"~4", "أ ب ج ج ج أ ب ج أ", "أ ب ج ج ج [أ] [ب] ج [أ]");
+    expect(l, "\"أ أ\"~9", "أ ب ب", "أ ب ب");
+    expect(l, "\"أ أ\"~9", "أ ب ب أ", "[أ] ب ب [أ]");
+    expect(l, "\"أ ب\"~2 \"ب ج\"~2 ب", "أ ب ج ب", "[أ] [ب] [ج] [ب]");
+    expect(l, "title:\"أ ب\"~3", "ب أ", "ب أ");
+    assert_string_equal(snip_title(l, "title:\"أ ب\"~3", "ب ج أ"), "[ب] ج [أ]");
 }
 
 static void test_title(void **state)
@@ -234,6 +249,45 @@ static void test_long(void **state)
     fh_buffer_free(&body);
 }
 
+/* The stretch moves on with a long body, of which only the end is kept. */
+static void test_near_late(void **state)
+{
+    lab *l = *state;
+    for (uint32_t apart = 99; apart <= 100; apart++) {
+        fh_buffer body = {0};
+        fill(&body, 0, 60000);
+        fh_buffer_add_str(&body, FH_STR("روسيا "));
+        fill(&body, 1, apart - 1);
+        fh_buffer_add_str(&body, FH_STR("سفير "));
+        fill(&body, 1, 30);
+        assert_true(body.len > FH_SNIPPET_BYTES);
+        const char *shown = snip(l, "=\"سفير روسيا\"~100", fh_buffer_str(&body));
+        assert_true((strstr(shown, "[روسيا]") != NULL) == (apart == 99));
+        fh_buffer_free(&body);
+    }
+}
+
+/* Reading ends when the time is over: at once in a long body, not at all in a short one. */
+static void test_deadline(void **state)
+{
+    lab *l = *state;
+    fh_clues none = {0};
+    fh_lights *lights;
+    fh_window *windows;
+    size_t count;
+    fh_buffer body = {0};
+    fill(&body, 0, 3000);
+    assert_int_equal(fh_lights_new(&none, l->analyser, 1, &lights, NULL), FH_OK);
+    assert_int_equal(
+        fh_snippet_body(lights, fh_buffer_str(&body), &l->arena, &windows, &count, NULL),
+        FH_ESTOPPED);
+    assert_int_equal(count, 0);
+    assert_int_equal(fh_snippet_body(lights, FH_STR("w"), &l->arena, &windows, &count, NULL),
+                     FH_OK);
+    fh_lights_free(lights);
+    fh_buffer_free(&body);
+}
+
 /* Random bodies and queries: spans stay right (show checks them) and windows short. */
 /* What matched is shown, whatever stands before it. */
 static void test_endless_word(void **state)
@@ -273,10 +327,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lit),        cmocka_unit_test(test_phrase),
+        cmocka_unit_test(test_near),       cmocka_unit_test(test_near_late),
         cmocka_unit_test(test_title),      cmocka_unit_test(test_beginning),
         cmocka_unit_test(test_one_window), cmocka_unit_test(test_two_windows),
         cmocka_unit_test(test_edges),      cmocka_unit_test(test_long),
         cmocka_unit_test(test_random),     cmocka_unit_test(test_endless_word),
+        cmocka_unit_test(test_deadline),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
