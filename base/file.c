@@ -256,6 +256,37 @@ uint64_t fh_folder_bytes(const char *path)
     return w.bytes;
 }
 
+/* ---- Watching ---- */
+
+void fh_watch_hold(fh_watch *w, const char *path)
+{
+    struct stat st;
+    fh_watch_release(w);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &st) != 0) {
+        close(fd);
+        return;
+    }
+    *w = (fh_watch){fd + 1, st.st_dev, st.st_ino};
+}
+
+bool fh_watch_changed(const fh_watch *w, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return w->fd != 0;
+    return w->fd == 0 || st.st_dev != w->device || st.st_ino != w->number;
+}
+
+void fh_watch_release(fh_watch *w)
+{
+    if (w->fd)
+        close(w->fd - 1);
+    *w = (fh_watch){0};
+}
+
 /* ---- The lock ---- */
 
 /* The number of the process is for people; what locks is flock on the open file. */

@@ -19,6 +19,22 @@ fh_status fh_file_read(const char *path, size_t limit, fh_buffer *out, fh_error 
  */
 fh_status fh_file_replace(const char *path, fh_str bytes, fh_error *err);
 
+/*
+ * A file that is replaced by renaming another over it, kept open to notice that: as long as it is held
+ * no other file can have its number. Begin with a zeroed one.
+ */
+typedef struct fh_watch {
+    int fd; /* + 1 */
+    uint64_t device;
+    uint64_t number;
+} fh_watch;
+
+/* Hold the file that PATH names now; what was held before is let go. Nothing there is no error. */
+void fh_watch_hold(fh_watch *w, const char *path);
+/* Does PATH name another file than the one held? One call of the system. */
+bool fh_watch_changed(const fh_watch *w, const char *path);
+void fh_watch_release(fh_watch *w);
+
 /* fsync the folder PATH, so that the names in it survive a crash. */
 fh_status fh_folder_sync(const char *path, fh_error *err);
 /* fsync every regular file below the folder PATH, and every folder. */

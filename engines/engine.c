@@ -13,12 +13,17 @@
 
 /* ---- The table of engines ---- */
 
-static const fh_engine *const engines[] = {&fh_engine_xapian};
+static const fh_engine *const engines[] = {&fh_engine_xapian, &fh_engine_native};
 
 #define ENGINES (sizeof engines / sizeof *engines)
 
 static const fh_engine_info infos[] = {
-    {"xapian", "the Xapian library: answers fast, no checksums, no deadlines"},
+    {.name = "xapian",
+     .summary = "the Xapian library"},
+    {.name = "native",
+     .summary = "our own, in segments",
+     .checksums = true,
+     .deadlines = true},
 };
 
 _Static_assert(sizeof infos / sizeof *infos == ENGINES,
@@ -28,6 +33,14 @@ const fh_engine_info *fh_engine_table(size_t *count)
 {
     *count = ENGINES;
     return infos;
+}
+
+const fh_engine_info *fh_engine_describe(const char *name)
+{
+    for (size_t i = 0; i < ENGINES; i++)
+        if (!strcmp(infos[i].name, name))
+            return &infos[i];
+    return NULL;
 }
 
 const fh_engine *fh_engine_find(const char *name)
@@ -46,6 +59,8 @@ struct fh_index {
     char *path;
     fh_manifest manifest;
     fh_buffer bytes; /* of the manifest: other bytes are news */
+    char *file;      /* the manifest's path */
+    fh_watch watch;  /* the manifest that was read last */
 };
 
 static fh_status fail_engine(const char *path, const fh_manifest *m, fh_error *err)
@@ -109,6 +124,7 @@ static fh_status open_once(fh_index *ix, fh_buffer *bytes, fh_error *err)
     const fh_engine *engine;
     void *state = NULL;
     fh_buffer after = {0};
+    fh_watch_hold(&ix->watch, ix->file);
     fh_status status = fh_manifest_read(ix->path, bytes, err);
     if (!status)
         status = fh_manifest_parse(ix->path, fh_buffer_str(bytes), &m, err);
@@ -157,9 +173,11 @@ fh_status fh_index_open(const char *path, fh_index **out, fh_error *err)
 {
     fh_index *ix = calloc(1, sizeof *ix);
     *out = NULL;
-    if (ix)
+    if (ix) {
         ix->path = strdup(path);
-    fh_status status = ix && ix->path ? open_current(ix, err) : fh_fail_memory(err);
+        ix->file = fh_path_join(path, FH_MANIFEST_NAME);
+    }
+    fh_status status = ix && ix->path && ix->file ? open_current(ix, err) : fh_fail_memory(err);
     if (status)
         fh_index_close(ix);
     else
@@ -173,18 +191,32 @@ void fh_index_close(fh_index *ix)
         return;
     if (ix->state)
         ix->engine->index_close(ix->state);
+    fh_watch_release(&ix->watch);
     fh_buffer_free(&ix->bytes);
+    free(ix->file);
     free(ix->path);
     free(ix);
 }
 
-fh_status fh_index_refresh(fh_index *ix, bool *changed, fh_error *err)
+/* Another manifest is there: does it say the same? */
+static fh_status reread(fh_index *ix, bool *same, fh_error *err)
 {
     fh_buffer bytes = {0};
-    uint64_t before = ix->engine->index_generation(ix->state);
-    *changed = false;
+    fh_watch_hold(&ix->watch, ix->file);
     fh_status status = fh_manifest_read(ix->path, &bytes, err);
-    bool same = fh_str_equal(fh_buffer_str(&bytes), fh_buffer_str(&ix->bytes));
+    *same = fh_str_equal(fh_buffer_str(&bytes), fh_buffer_str(&ix->bytes));
+    fh_buffer_free(&bytes);
+    return status;
+}
+
+fh_status fh_index_refresh(fh_index *ix, bool *changed, fh_error *err)
+{
+    uint64_t before = ix->engine->index_generation(ix->state);
+    fh_status status = FH_OK;
+    bool same = true;
+    *changed = false;
+    if (fh_watch_changed(&ix->watch, ix->file))
+        status = reread(ix, &same, err);
     /*
      * Data that cannot be followed were removed just now: the manifest says what has taken
      * their place.
@@ -193,8 +225,10 @@ fh_status fh_index_refresh(fh_index *ix, bool *changed, fh_error *err)
         same = false;
         status = open_current(ix, err);
     }
+    /* What could not be followed is news again the next time. */
+    if (status)
+        fh_watch_release(&ix->watch);
     *changed = !status && (!same || ix->engine->index_generation(ix->state) != before);
-    fh_buffer_free(&bytes);
     return status;
 }
 
@@ -224,19 +258,11 @@ uint64_t fh_index_generation(const fh_index *ix)
     return ix->engine->index_generation(ix->state);
 }
 
-static fh_status check_expr(const fh_expr *expr, fh_error *err)
-{
-    if (!fh_expr_fits(expr))
-        return fh_fail(err, FH_ELIMIT, "the query is too large: at most %d parts, %d deep",
-                       FH_EXPR_NODES_MAX, FH_EXPR_DEPTH_MAX);
-    return FH_OK;
-}
-
 fh_status fh_index_search(fh_index *ix, const fh_search *search, fh_arena *arena, fh_page *page,
                           fh_error *err)
 {
     *page = (fh_page){0};
-    fh_status status = check_expr(search->expr, err);
+    fh_status status = fh_expr_check(search->expr, err);
     if (!status)
         status =
             name_damage(ix, ix->engine->index_search(ix->state, search, arena, page, err), err);
@@ -252,7 +278,7 @@ fh_status fh_index_explain(fh_index *ix, const fh_expr *const *leaves, size_t co
     for (size_t i = 0; i < count; i++)
         scores[i] = 0;
     for (size_t i = 0; i < count && !status; i++)
-        status = check_expr(leaves[i], err);
+        status = fh_expr_check(leaves[i], err);
     if (status)
         return status;
     status = ix->engine->index_explain(ix->state, leaves, count, document, scores, err);

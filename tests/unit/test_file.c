@@ -302,6 +302,27 @@ static void checksum_is_xxh3(void **state)
     assert_true(fh_checksum(FH_STR("fihriS")) != fh_checksum(FH_STR("fihris")));
 }
 
+/* ---- Watching ---- */
+
+static void watching_notices_every_replacement(void **state)
+{
+    (void)state;
+    fh_watch w = {0};
+    assert_false(fh_watch_changed(&w, "watched"));
+    fh_watch_hold(&w, "watched");
+    assert_false(fh_watch_changed(&w, "watched"));
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(fh_file_replace("watched", FH_STR("same"), NULL), FH_OK);
+        assert_true(fh_watch_changed(&w, "watched"));
+        fh_watch_hold(&w, "watched");
+        assert_false(fh_watch_changed(&w, "watched"));
+    }
+    assert_int_equal(unlink("watched"), 0);
+    assert_true(fh_watch_changed(&w, "watched"));
+    fh_watch_release(&w);
+    assert_false(fh_watch_changed(&w, "watched"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +339,7 @@ int main(void)
         folder_test(removes_no_file_and_no_link_as_a_folder),
         folder_test(walks_no_endless_tree),
         folder_test(syncs_folders),
+        folder_test(watching_notices_every_replacement),
         folder_test(one_holder_at_a_time),
         folder_test(lock_of_another_process_dies_with_it),
         folder_test(lock_names_its_path),
