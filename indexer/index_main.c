@@ -404,6 +404,19 @@ static int run_stats(const char *path)
 
 /* ---- The command line ---- */
 
+/* What --help says of --engine: which there are, and what each can do. */
+static const char *describe_engines(fh_buffer *text)
+{
+    size_t count;
+    const fh_engine_info *table = fh_engine_table(&count);
+    fh_buffer_printf(text, "The engine of a new index (%s).", table[0].name);
+    for (size_t i = 0; i < count; i++)
+        fh_buffer_printf(text, " %s: %s; %s checksums, %s deadlines.", table[i].name,
+                         table[i].summary, table[i].checksums ? "with" : "no",
+                         table[i].deadlines ? "with" : "no");
+    return fh_buffer_str(text).ptr;
+}
+
 static int run(app *a, char **rest, size_t count)
 {
     fh_error err;
@@ -453,6 +466,7 @@ int main(int argc, char **argv)
              .terminal = isatty(STDERR_FILENO),
              .began = seconds_now()};
     a.shown = a.began;
+    fh_buffer engines = {0};
     const fh_option options[] = {
         {.name = "Building", .kind = FH_OPTION_GROUP},
         {"output", 'o', FH_OPTION_TEXT, &a.output, "INDEX", "The folder of the index.", NULL, 0,
@@ -468,8 +482,8 @@ int main(int argc, char **argv)
         {"stemmer", 0, FH_OPTION_TEXT, &a.stemmer, "NAME",
          "The stemmer of a new index (" FH_STEMMER_DEFAULT "); fihris-stem --help lists them.",
          NULL, 0, 0},
-        {"engine", 0, FH_OPTION_TEXT, &a.engine, "NAME", "The engine of a new index (xapian).",
-         NULL, 0, 0},
+        {"engine", 0, FH_OPTION_TEXT, &a.engine, "NAME", describe_engines(&engines), NULL, 0,
+         0},
         {"jobs", 'j', FH_OPTION_COUNT, &a.jobs, "N", "Worker threads (default: cores).", NULL,
          1, JOBS_MAX},
         {"memory", 0, FH_OPTION_SIZE, &a.memory, "SIZE",
@@ -513,13 +527,14 @@ int main(int argc, char **argv)
     fh_parsed what;
     int first, code = EXIT_DONE;
     if (fh_options_parse(&program, argc, argv, &first, &what, &err))
-        return complain(&err);
-    if (what == FH_PARSED_HELP)
+        code = complain(&err);
+    else if (what == FH_PARSED_HELP)
         fh_options_help(&program, stdout);
     else if (what == FH_PARSED_VERSION)
         fh_options_version(&program, stdout);
     else
         code = run(&a, argv + first, (size_t)(argc - first));
     fh_buffer_free(&a.line);
+    fh_buffer_free(&engines);
     return end_output(code);
 }

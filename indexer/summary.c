@@ -67,6 +67,22 @@ static void set_dates(json_t *object, const fh_index_stats *s)
     fh_json_set_text(object, "last_date", fh_str_of(fh_date_format(date, text)));
 }
 
+/* The bytes of each part of the index, where its engine knows them. */
+static void set_parts(json_t *object, const fh_index_stats *s)
+{
+    static const char *const names[FH_SHARES] = {"dictionary", "postings", "positions", "texts",
+                                                 "heads",      "columns",  "ids",       "sums"};
+    uint64_t known = 0;
+    for (size_t i = 0; i < FH_SHARES; i++)
+        known += s->shares[i];
+    if (known == 0)
+        return;
+    json_t *parts = json_object();
+    for (size_t i = 0; i < FH_SHARES; i++)
+        set_count(parts, names[i], s->shares[i]);
+    json_object_set_new(object, "parts", parts);
+}
+
 void fh_stats_write_json(const fh_index_stats *s, fh_buffer *out)
 {
     json_t *object = json_object();
@@ -78,6 +94,7 @@ void fh_stats_write_json(const fh_index_stats *s, fh_buffer *out)
     set_count(object, "index_bytes", s->index_bytes);
     if (s->terms > 0)
         set_count(object, "terms", s->terms);
+    set_parts(object, s);
     set_dates(object, s);
     end_object(object, out);
 }

@@ -1,0 +1,162 @@
+#include "engines/native/lexicon.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engines/native/memory.h"
+
+/* Slots of a lexicon that begins: 2 to so many bits. */
+#define BITS_MIN 8
+
+/* Texts are copied into chunks of at least so many bytes, which grow with the lexicon. */
+#define CHUNK_MIN ((size_t)16 * 1024)
+#define CHUNK_MAX ((size_t)2 * 1024 * 1024 - 64)
+
+/*
+ * A look-up touches a slot, a record and a text, each of which is far away. They are fetched so many keys
+ * ahead.
+ */
+#define SLOT_AHEAD   24
+#define RECORD_AHEAD 16
+#define TEXT_AHEAD   8
+
+/* ---- Memory ---- */
+
+static bool grow_slots(fh_lexicon *l)
+{
+    unsigned bits = l->bits ? l->bits + 1 : BITS_MIN;
+    uint64_t *slots = fh_memory_take(sizeof *slots << bits);
+    if (!slots)
+        return false;
+    memset(slots, 0, sizeof *slots << bits);
+    size_t mask = ((size_t)1 << bits) - 1;
+    for (uint32_t n = 0; n < l->count; n++) {
+        size_t at = l->texts[n].hash & mask;
+        while (slots[at])
+            at = (at + 1) & mask;
+        slots[at] = (uint64_t)l->texts[n].hash << 32 | (n + 1);
+    }
+    l->bytes += (sizeof *slots << bits) - (l->bits ? sizeof *slots << l->bits : 0);
+    free(l->slots);
+    l->slots = slots;
+    l->bits = bits;
+    return true;
+}
+
+/* Make room for COUNT more texts, half of the slots left empty. */
+static bool make_room(fh_lexicon *l, size_t count)
+{
+    size_t before = l->room;
+    if (count >= UINT32_MAX - l->count ||
+        !fh_array_grow(&l->texts, &l->room, l->count + count, sizeof *l->texts))
+        return false;
+    l->bytes += (l->room - before) * sizeof *l->texts;
+    return true;
+}
+
+static char *copy(fh_lexicon *l, const char *bytes, size_t len)
+{
+    if (l->size - l->used < len) {
+        size_t size = l->size * 2 < CHUNK_MIN ? CHUNK_MIN : l->size * 2;
+        size = size > CHUNK_MAX ? CHUNK_MAX : size;
+        size = size < len + sizeof l->chunk ? len + sizeof l->chunk : size;
+        char *chunk = malloc(size);
+        if (!chunk)
+            return NULL;
+        memcpy(chunk, &l->chunk, sizeof l->chunk);
+        l->chunk = chunk;
+        l->used = sizeof l->chunk;
+        l->size = size;
+        l->bytes += size;
+    }
+    char *to = l->chunk + l->used;
+    if (len > 0)
+        memcpy(to, bytes, len);
+    l->used += len;
+    return to;
+}
+
+void fh_lexicon_free(fh_lexicon *l)
+{
+    while (l->chunk) {
+        char *older;
+        memcpy(&older, l->chunk, sizeof older);
+        free(l->chunk);
+        l->chunk = older;
+    }
+    free(l->texts);
+    free(l->slots);
+    *l = (fh_lexicon){0};
+}
+
+/* ---- Looking up ---- */
+
+static void fetch_slot(const fh_lexicon *l, const fh_lexicon_key *key)
+{
+    __builtin_prefetch(&l->slots[key->hash >> 32 & (((size_t)1 << l->bits) - 1)]);
+}
+
+/* The number of the text whose slot KEY meets first: most often its own. */
+static uint32_t guess(const fh_lexicon *l, const fh_lexicon_key *key)
+{
+    return (uint32_t)l->slots[key->hash >> 32 & (((size_t)1 << l->bits) - 1)];
+}
+
+static void fetch_record(const fh_lexicon *l, const fh_lexicon_key *key)
+{
+    uint32_t n = guess(l, key);
+    if (n)
+        __builtin_prefetch(&l->texts[n - 1]);
+}
+
+static void fetch_text(const fh_lexicon *l, const fh_lexicon_key *key)
+{
+    uint32_t n = guess(l, key);
+    if (n)
+        __builtin_prefetch(l->texts[n - 1].ptr);
+}
+
+static bool add(fh_lexicon *l, const fh_lexicon_key *key, size_t at, uint32_t *number)
+{
+    char *text = copy(l, key->ptr, key->len);
+    if (!text)
+        return false;
+    uint32_t hash = (uint32_t)(key->hash >> 32);
+    l->texts[l->count] = (fh_lexicon_text){text, key->len, hash};
+    l->slots[at] = (uint64_t)hash << 32 | (l->count + 1);
+    *number = l->count++;
+    return (size_t)l->count * 2 <= (size_t)1 << l->bits || grow_slots(l);
+}
+
+static bool put(fh_lexicon *l, const fh_lexicon_key *key, uint32_t *number)
+{
+    size_t mask = ((size_t)1 << l->bits) - 1;
+    uint64_t hash = key->hash >> 32;
+    size_t at = hash & mask;
+    for (uint64_t slot; (slot = l->slots[at]); at = (at + 1) & mask) {
+        uint32_t n = (uint32_t)slot - 1;
+        if (slot >> 32 != hash || l->texts[n].len != key->len ||
+            (key->len > 0 && memcmp(l->texts[n].ptr, key->ptr, key->len) != 0))
+            continue;
+        *number = n;
+        return true;
+    }
+    return add(l, key, at, number);
+}
+
+bool fh_lexicon_put(fh_lexicon *l, const fh_lexicon_key *keys, size_t count, uint32_t *numbers)
+{
+    if (!make_room(l, count) || (!l->slots && !grow_slots(l)))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (i + SLOT_AHEAD < count)
+            fetch_slot(l, &keys[i + SLOT_AHEAD]);
+        if (i + RECORD_AHEAD < count)
+            fetch_record(l, &keys[i + RECORD_AHEAD]);
+        if (i + TEXT_AHEAD < count)
+            fetch_text(l, &keys[i + TEXT_AHEAD]);
+        if (!put(l, &keys[i], &numbers[i]))
+            return false;
+    }
+    return true;
+}

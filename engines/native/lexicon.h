@@ -1,0 +1,48 @@
+/*
+ * Texts that are numbered in the order in which they come first: a word that comes again has the number it
+ * had.
+ */
+#ifndef FH_ENGINES_NATIVE_LEXICON_H
+#define FH_ENGINES_NATIVE_LEXICON_H
+
+#include "base/buffer.h"
+
+typedef struct fh_lexicon_text {
+    const char *ptr;
+    uint32_t len;
+    uint32_t hash; /* the upper half */
+} fh_lexicon_text;
+
+typedef struct fh_lexicon {
+    fh_lexicon_text *texts; /* by number */
+    uint32_t count;
+    size_t room;
+    uint64_t *slots; /* upper half: of the hash; lower half: number + 1, or 0 */
+    unsigned bits;   /* there are 2^bits slots */
+    char *chunk; /* the memory that texts are copied to, in chunks that name the one before */
+    size_t used, size;
+    uint64_t bytes; /* of all memory taken */
+} fh_lexicon;
+
+/* A text that is looked for; `hash` is XXH3, 64 bits. */
+typedef struct fh_lexicon_key {
+    const char *ptr;
+    uint32_t len;
+    uint64_t hash;
+} fh_lexicon_key;
+
+/*
+ * The numbers of COUNT texts, which may hold one text twice; those that are new are copied and get the
+ * next numbers in their order. Begin with a zeroed lexicon. Returns false when memory ran out.
+ */
+bool fh_lexicon_put(fh_lexicon *l, const fh_lexicon_key *keys, size_t count, uint32_t *numbers);
+
+/* Text N; lives as long as the lexicon. */
+static inline fh_str fh_lexicon_get(const fh_lexicon *l, uint32_t n)
+{
+    return (fh_str){l->texts[n].ptr, l->texts[n].len};
+}
+
+void fh_lexicon_free(fh_lexicon *l);
+
+#endif

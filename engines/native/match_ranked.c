@@ -1,0 +1,311 @@
+/*
+ * The best of an OR of terms, window by window: MaxScore (Turtle & Flood 1995) with the maxima of blocks
+ * (Ding & Suel 2011) over windows (Dimopoulos, Nepomnyachiy & Suel 2013).
+ *
+ * Terms that even together cannot lift an article above the threshold are not walked through: they are only asked
+ * about articles that the other terms have brought close enough. Which terms those are is decided anew
+ * for every window, by what its blocks can score at most. A window none of whose articles can get in is skipped.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engines/native/matching.h"
+
+#define WORDS (FH_WINDOW / 64)
+
+/* Of 64 articles, fewer than these are looked at one by one. */
+#define FEW_SEEN 8
+
+typedef struct leaf {
+    fh_cursor cursor;
+    int64_t most; /* points that it can give anywhere */
+    int64_t here; /* ... in the window */
+} leaf;
+
+/* Something that must hold, or must not, for an article to count. */
+typedef struct gate {
+    fh_match *match;
+    bool wanted;
+    struct gate *next;
+} gate;
+
+typedef struct ranking {
+    fh_matcher *matcher;
+    const fh_segment *segment;
+    fh_top *top;
+    gate *gates;
+    leaf *leaves;
+    leaf **order;   /* by `most`, ascending */
+    leaf **local;   /* by `here`, ascending */
+    int64_t *below; /* below[i]: the sum of `here` of the first i of `local` */
+    size_t count;
+    int64_t threshold;
+    uint64_t seen[WORDS];
+    double sums[FH_WINDOW];
+} ranking;
+
+/* ---- One article ---- */
+
+static bool passes(const ranking *r, uint32_t article)
+{
+    if (fh_segment_is_dead(r->segment, article))
+        return false;
+    for (const gate *g = r->gates; g; g = g->next)
+        if (fh_match_has(g->match, article) != g->wanted)
+            return false;
+    return true;
+}
+
+/*
+ * ARTICLE has POINTS of the essential terms; ask the REST others, the heaviest first, for as long as it can
+ * get above the threshold.
+ */
+static void finish_article(ranking *r, uint32_t article, int64_t points, size_t rest)
+{
+    for (size_t i = rest; i > 0 && points + r->below[i] > r->threshold; i--) {
+        fh_cursor *c = &r->local[i - 1]->cursor;
+        if (c->article < article)
+            fh_cursor_seek(c, article);
+        if (c->article == article)
+            points += fh_cursor_points(c);
+    }
+    if (points <= r->threshold) {
+        r->top->complete = false;
+    } else if (passes(r, article)) {
+        if (!fh_top_offer(r->top, points, r->segment->base + article + 1))
+            r->matcher->failed = true;
+        r->threshold = fh_top_threshold(r->top);
+    }
+}
+
+/* ---- One window ---- */
+
+/* Which of the 64 SUMS are above LIMIT: a bit for each. */
+static uint64_t find_above(const double sums[64], double limit)
+{
+    typedef double two __attribute__((vector_size(16)));
+    typedef uint64_t two_bits __attribute__((vector_size(16)));
+    two_bits above = {0, 0}, bit = {1, 2};
+    for (unsigned i = 0; i < 64; i += 2, bit <<= 2) {
+        two pair;
+        memcpy(&pair, &sums[i], sizeof pair);
+        above |= (two_bits)(pair > limit) & bit;
+    }
+    return above[0] | above[1];
+}
+
+/* Of 64 articles, of which BITS were seen, those with SUMS above LIMIT. */
+static uint64_t choose_above(uint64_t bits, const double sums[64], double limit)
+{
+    uint64_t above = 0;
+    if (__builtin_popcountll(bits) >= FEW_SEEN)
+        return bits & find_above(sums, limit);
+    for (; bits; bits &= bits - 1)
+        if (sums[__builtin_ctzll(bits)] > limit)
+            above |= bits & -bits;
+    return above;
+}
+
+/* Finish what the REST other terms can bring above the threshold. */
+static void finish_window(ranking *r, uint32_t base, size_t rest)
+{
+    for (uint32_t i = 0; i < WORDS; i++) {
+        uint64_t bits = r->seen[i];
+        const double *sums = &r->sums[i * 64];
+        if (bits && r->threshold > INT64_MIN)
+            bits = choose_above(bits, sums, (double)(r->threshold - r->below[rest]));
+        if (bits != r->seen[i])
+            r->top->complete = false;
+        for (; bits; bits &= bits - 1) {
+            uint32_t slot = (uint32_t)__builtin_ctzll(bits);
+            finish_article(r, base + i * 64 + slot, (int64_t)sums[slot], rest);
+        }
+    }
+    memset(r->seen, 0, sizeof r->seen);
+    memset(r->sums, 0, sizeof r->sums);
+}
+
+/* The most points that L can give in the window at BASE. */
+static int64_t bound_window(leaf *l, uint32_t base)
+{
+    int64_t most = 0;
+    uint32_t last;
+    if (l->cursor.article == FH_END)
+        return 0;
+    for (uint32_t from = base; from - base < FH_WINDOW; from = last + 1) {
+        int64_t bound = fh_cursor_bound(&l->cursor, from, &last);
+        most = bound > most ? bound : most;
+        if (last == FH_END - 1 || last < from)
+            break;
+    }
+    return most < l->most ? most : l->most;
+}
+
+/* Order the leaves by what they can give in the window; returns how many of them need not be walked. */
+static size_t divide(ranking *r, uint32_t base)
+{
+    bool prunes = r->threshold > INT64_MIN;
+    for (size_t i = 0; i < r->count; i++) {
+        leaf *l = r->order[i];
+        size_t at = i;
+        l->here = prunes ? bound_window(l, base) : l->most;
+        for (; at > 0 && r->local[at - 1]->here > l->here; at--)
+            r->local[at] = r->local[at - 1];
+        r->local[at] = l;
+    }
+    size_t rest = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        r->below[i + 1] = r->below[i] + r->local[i]->here;
+        if (prunes && r->below[i + 1] <= r->threshold)
+            rest = i + 1;
+    }
+    return rest;
+}
+
+static void rank_window(ranking *r, uint32_t window)
+{
+    uint32_t base = window * FH_WINDOW;
+    size_t rest = divide(r, base);
+    for (size_t i = rest; i < r->count; i++) {
+        fh_cursor *c = &r->local[i]->cursor;
+        if (c->article < base)
+            fh_cursor_seek(c, base);
+        if (c->article != FH_END && c->article - base < FH_WINDOW)
+            fh_cursor_take(c, window, r->seen, r->sums);
+    }
+    if (rest > 0)
+        r->top->complete = false;
+    if (rest < r->count)
+        finish_window(r, base, rest);
+}
+
+/* ---- All windows ---- */
+
+/*
+ * The next window in which a term has an article that may bring one above the threshold; UINT32_MAX if none has. FROM is
+ * the first article that was not looked at.
+ */
+static uint32_t find_window(ranking *r, uint32_t from)
+{
+    uint32_t first = FH_END;
+    int64_t sum = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        fh_cursor *c = &r->order[i]->cursor;
+        sum += r->order[i]->most;
+        if (c->article == FH_END)
+            continue;
+        if (sum <= r->threshold) {
+            r->top->complete = false;
+            continue;
+        }
+        if (c->article < from)
+            fh_cursor_seek(c, from);
+        first = c->article < first ? c->article : first;
+    }
+    return first == FH_END ? UINT32_MAX : first / FH_WINDOW;
+}
+
+static void rank_all(ranking *r)
+{
+    uint32_t from = 0;
+    for (;;) {
+        r->threshold = fh_top_threshold(r->top);
+        if (r->threshold == INT64_MAX) {
+            r->top->complete = false;
+            return;
+        }
+        uint32_t window = find_window(r, from);
+        if (window == UINT32_MAX || r->matcher->failed || !fh_matcher_tick(r->matcher))
+            return;
+        rank_window(r, window);
+        if (window == (FH_END - 1) / FH_WINDOW)
+            return;
+        from = (window + 1) * FH_WINDOW;
+    }
+}
+
+/* ---- Opening ---- */
+
+static bool is_list(const fh_goal *g)
+{
+    return g->kind == FH_EXPR_TERM || g->kind == FH_EXPR_ANY;
+}
+
+/* Is GOAL, behind its filters, terms of which any may match? *TERMS are they then. */
+static bool has_shape(const fh_goal *goal, const fh_goal **terms)
+{
+    while ((goal->kind == FH_EXPR_FILTER || goal->kind == FH_EXPR_NOT) && goal->count > 0)
+        goal = goal->kids[0];
+    *terms = goal;
+    if (is_list(goal))
+        return true;
+    if (goal->kind != FH_EXPR_OR)
+        return false;
+    for (size_t i = 0; i < goal->count; i++)
+        if (!is_list(goal->kids[i]))
+            return false;
+    return true;
+}
+
+static bool open_gates(ranking *r, size_t segment, const fh_goal *goal)
+{
+    for (; goal->kind == FH_EXPR_FILTER || goal->kind == FH_EXPR_NOT; goal = goal->kids[0]) {
+        for (size_t i = 1; i < goal->count; i++) {
+            gate *g = fh_matcher_alloc(r->matcher, sizeof *g);
+            if (!g)
+                return false;
+            g->wanted = goal->kind == FH_EXPR_FILTER;
+            g->match = fh_match_open(r->matcher, segment, goal->kids[i], false);
+            g->next = r->gates;
+            r->gates = g;
+            if (!g->match)
+                return false;
+        }
+    }
+    return true;
+}
+
+static int compare_most(const void *a, const void *b)
+{
+    const leaf *x = *(leaf *const *)a;
+    const leaf *y = *(leaf *const *)b;
+    return (x->most > y->most) - (x->most < y->most);
+}
+
+static bool open_leaves(ranking *r, size_t segment, const fh_goal *terms)
+{
+    size_t count = is_list(terms) ? 1 : terms->count;
+    r->leaves = fh_matcher_alloc(r->matcher, (count + 1) * sizeof *r->leaves);
+    r->order = fh_matcher_alloc(r->matcher, (count + 1) * sizeof(leaf *));
+    r->local = fh_matcher_alloc(r->matcher, (count + 1) * sizeof(leaf *));
+    r->below = fh_matcher_alloc(r->matcher, (count + 1) * sizeof *r->below);
+    if (!r->leaves || !r->order || !r->local || !r->below)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        leaf *l = &r->leaves[r->count];
+        fh_cursor_open(&l->cursor, r->matcher, segment,
+                       is_list(terms) ? terms : terms->kids[i]);
+        if (l->cursor.article == FH_END)
+            continue;
+        l->most = fh_cursor_most(&l->cursor);
+        r->order[r->count++] = l;
+    }
+    qsort(r->order, r->count, sizeof(leaf *), compare_most);
+    return true;
+}
+
+bool fh_match_ranked(fh_matcher *m, size_t segment, const fh_goal *goal, fh_top *top)
+{
+    const fh_goal *terms;
+    if (!has_shape(goal, &terms))
+        return false;
+    ranking *r = fh_matcher_alloc(m, sizeof *r);
+    if (!r)
+        return true;
+    r->matcher = m;
+    r->segment = m->shelf->segments[segment];
+    r->top = top;
+    if (open_gates(r, segment, goal) && open_leaves(r, segment, terms) && r->count > 0)
+        rank_all(r);
+    return true;
+}

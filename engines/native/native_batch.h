@@ -1,0 +1,80 @@
+/*
+ * A batch on its way into a segment: articles as numbers of spellings.
+ *
+ * A worker fills a batch by itself: the batch numbers the spellings that it meets, words and what stands
+ * between them, and keeps of each text the numbers alone. Whoever adds the batch gives all its spellings
+ * the numbers that they have in the gathering (gathering.h), so that texts are compared once for each
+ * spelling and batch and never for each word.
+ */
+#ifndef FH_ENGINES_NATIVE_NATIVE_BATCH_H
+#define FH_ENGINES_NATIVE_NATIVE_BATCH_H
+
+#include "engines/engine.h"
+#include "engines/native/heads.h"
+#include "engines/native/memory.h"
+
+/* What stands between words is kept in spellings of at most so many bytes, and so are longer words. */
+#define FH_PIECE_MAX 128
+
+/*
+ * How a spelling is written down, to be compared and hashed as one text: whether it is a word (1 byte, 0
+ * or 1), the lengths of its forms (1 byte each), the forms, and the spelling as articles have it.
+ */
+#define FH_SPELLED_HEAD (1 + FH_FORMS)
+
+/* A spelling that a bundle has met. */
+typedef struct fh_met {
+    uint64_t hash; /* XXH3 of it as written down */
+    uint64_t at;   /* where that stands in the bundle's texts */
+    uint32_t len;
+    uint32_t uses;   /* as a piece of bodies */
+    uint32_t titles; /* in titles, or otherwise only to be indexed */
+} fh_met;
+
+/* An article in a bundle. */
+typedef struct fh_kept {
+    uint64_t id_hash; /* XXH3 */
+    uint64_t id_at;   /* where its id stands in the bundle's ids */
+    uint32_t id_len;
+    uint32_t titles;         /* pieces of its title: words only */
+    uint32_t pieces;         /* pieces of its body */
+    uint32_t words;          /* of both, that are indexed */
+    uint32_t title_position; /* of the first word */
+    uint32_t body_position;
+    bool replaces;
+    bool dead; /* a later one has the same id */
+} fh_kept;
+
+/* What a batch holds. */
+typedef struct fh_bundle {
+    struct fh_bundle *next; /* the one numbered behind it, of those that the writer waits for */
+    uint64_t number;
+    uint64_t expected; /* bytes that it may take while it is filled */
+    bool added;
+    size_t most; /* articles */
+    fh_kept *articles;
+    size_t count;
+    fh_numbers pieces; /* of each article its title's, then its body's, as numbers in `met` */
+    uint64_t words;
+    fh_heads_writer *heads;
+    fh_buffer ids;
+    fh_met *met;
+    size_t met_count, met_room;
+    fh_buffer texts;               /* the spellings met, written down */
+    struct fh_acquaintance *known; /* what is met while it is filled, to be found again */
+    fh_error failure;              /* why it can neither be filled on nor added */
+    uint32_t *numbers;             /* by number in `met`: the spelling's in the gathering */
+} fh_bundle;
+
+/* An empty bundle for COUNT articles with TEXT_BYTES of text, or NULL. */
+fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes);
+fh_status fh_bundle_put(fh_bundle *b, const fh_entry *entry, fh_error *err);
+/* The filling is over: count what was met. Returns what went wrong in it. */
+fh_status fh_bundle_end(fh_bundle *b, fh_error *err);
+/* Drop what is needed no more once the spellings have their numbers. */
+void fh_bundle_shrink(fh_bundle *b);
+/* Bytes of memory that it takes. */
+uint64_t fh_bundle_memory(const fh_bundle *b);
+void fh_bundle_free(fh_bundle *b);
+
+#endif
