@@ -13,10 +13,11 @@ PREFIX   ?= /usr/local
 
 # ---- What the code needs ----
 
-# The libraries of libfihris, and those with which the indexer alone reads its inputs.
+# The libraries of libfihris, those with which the indexer alone reads its inputs, and the service's.
 LIBRARIES := xapian-core jansson libxxhash libutf8proc fribidi zlib
 READERS   := libxml-2.0 uchardet libarchive
-PACKAGES  := $(LIBRARIES) $(READERS)
+SERVICE   := libmicrohttpd
+PACKAGES  := $(LIBRARIES) $(READERS) $(SERVICE)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla
 COMMON   := -I. -MMD -MP -fPIC -fvisibility=hidden -pthread -DFH_VERSION='"$(VERSION)"' $(WARNINGS)
@@ -32,22 +33,24 @@ PACKAGE_LIBS   = $(eval PACKAGE_LIBS := $(call package,--libs))$(PACKAGE_LIBS)
 
 # ---- What there is ----
 
-SOURCES := $(sort $(foreach d,base stemmers engines engines/* indexer searcher,$(wildcard $d/*.c $d/*.cc)))
+SOURCES := $(sort $(foreach d,base stemmers engines engines/* indexer searcher searcher/*,$(wildcard $d/*.c $d/*.cc)))
 MAINS   := $(filter %_main.c,$(SOURCES))
 PARTS   := $(filter-out %_main.c,$(SOURCES))
 UNITS   := $(sort $(wildcard tests/unit/test_*.c))
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FAULTS  := $(filter-out tests/fault/fault_calls.c,$(sort $(wildcard tests/fault/*.c)))
 MANUALS := $(sort $(wildcard man/*.[1-9]))
 
 object   = $(patsubst %,$(B)/obj/%.o,$(basename $1))
 program  = $(patsubst %_main.c,$(B)/bin/fihris-%,$(notdir $1))
 OBJECTS := $(call object,$(PARTS))
-LIBRARY := $(call object,$(filter-out indexer/%,$(PARTS)))
+LIBRARY := $(call object,$(filter-out indexer/% searcher/serve/%,$(PARTS)))
 
 PROGRAMS       := $(call program,$(MAINS))
 UNIT_PROGRAMS  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))
 BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(BENCHES))
+FAULT_PROGRAMS := $(patsubst tests/fault/%.c,$(B)/fault/%,$(FAULTS)) $(B)/fault/fault_calls.so
 FUZZ_PROGRAMS  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZERS))
 EVERYTHING     := $(B)/libeverything.a
 LIB            := $(B)/lib
@@ -92,6 +95,13 @@ $(B)/unit/%: $(B)/obj/tests/unit/%.o $(EVERYTHING)
 
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(EVERYTHING)
 	$(link)
+
+$(B)/fault/%: $(B)/obj/tests/fault/%.o $(EVERYTHING)
+	$(link)
+
+$(B)/fault/fault_calls.so: $(B)/obj/tests/fault/fault_calls.o
+	@mkdir -p $(@D)
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(EVERYTHING)
 	$(link) -fsanitize=fuzzer
@@ -139,8 +149,8 @@ demo: deps ## install what building needs, build, index the sample articles, sea
 check: ## install what testing needs, build, run all tests
 	@./setup.sh build test
 	@echo 'building in $(B)'
-	@$(MAKE) --no-print-directory -s all units
-	@tests/run $(B) tests/layers.sh tests/symbols.sh $(UNIT_PROGRAMS) tests/cli
+	@$(MAKE) --no-print-directory -s all units benches faults
+	@tests/run $(B) tests/layers.sh tests/symbols.sh $(UNIT_PROGRAMS) tests/cli $(FAULT_TESTS)
 
 .PHONY: units
 units: $(UNIT_PROGRAMS)
@@ -150,12 +160,12 @@ check-unit: units ## run the unit tests
 	@tests/run $(B) $(UNIT_PROGRAMS)
 
 .PHONY: check-cli
-check-cli: programs ## run the end-to-end tests
+check-cli: programs benches ## run the end-to-end tests
 	@tests/run $(B) tests/cli
 
 .PHONY: check-both
-check-both: programs units
-	@tests/run $(B) $(UNIT_PROGRAMS) tests/cli
+check-both: programs units benches faults
+	@tests/run $(B) $(UNIT_PROGRAMS) tests/cli $(FAULT_TESTS)
 
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
@@ -164,6 +174,24 @@ check-asan: ## run the same tests with the address and undefined-behaviour sanit
 	@./setup.sh build test
 	@echo 'building in $(B)/asan'
 	@$(MAKE) --no-print-directory -s B=$(B)/asan CFLAGS='$(SANITIZE)' CXXFLAGS='$(SANITIZE)' check-both
+
+# What the tests of faults take a sample of in `make check`. FAULT_ENGINES="native" names those to try.
+FAULT_TESTS := $(wildcard $(addprefix tests/fault/,crash_points.py kills.py flips.py readers.py updates.py))
+
+.PHONY: faults
+faults: $(FAULT_PROGRAMS)
+
+.PHONY: fault
+fault: ## let every call fail, every byte flip, 200 processes die by kill -9: about an hour
+	@$(MAKE) --no-print-directory -s all benches faults
+	@FAULT_ALL=1 FIHRIS_TEST_SECONDS=14400 tests/run $(B) $(filter-out %/readers.py,$(FAULT_TESTS))
+
+SOAK_SECONDS ?= 60
+
+.PHONY: soak
+soak: ## let 4 readers search beside a writing and merging indexer for SOAK_SECONDS (60)
+	@$(MAKE) --no-print-directory -s all faults
+	@SOAK_SECONDS=$(SOAK_SECONDS) FIHRIS_TEST_SECONDS=14400 tests/run $(B) tests/fault/readers.py
 
 # A fuzz target keeps what it finds new in build/fuzz/NAME, and begins with that the next time.
 FUZZ_SECONDS ?= 60
@@ -184,11 +212,32 @@ fuzz: ## feed each target of tests/fuzz with libFuzzer for FUZZ_SECONDS (60); ne
 .PHONY: fuzzers
 fuzzers: $(FUZZ_PROGRAMS)
 
+.PHONY: benches
+benches: $(BENCH_PROGRAMS)
+
+# What is not said is taken from ../shared: CORPUS=articles.jsonl QUERIES=queries.tsv ENGINES="native"
+# SIZES="10000 30000" (numbers of pages to grow over; may be empty). DOCS=1 refreshes docs/bench.
 .PHONY: bench
-bench: ## measure speed and size: make bench CORPUS=articles.jsonl QUERIES=queries.tsv
-	@[ -f '$(CORPUS)' ] && [ -f '$(QUERIES)' ] || { echo 'make bench: say CORPUS=FILE QUERIES=FILE (see HACKING.md)'; exit 2; }
-	+tests/bench/driver index '$(CORPUS)' $(B)/bench/run
-	+tests/bench/driver search $(B)/bench/run '$(QUERIES)' --warm 1
+bench: ## measure speed and size of all engines: tables and charts in build/bench (see HACKING.md)
+	@$(MAKE) --no-print-directory -s all benches
+	@tests/bench/bench.py '$(B)' $(if $(CORPUS),--corpus '$(CORPUS)') $(if $(QUERIES),--queries '$(QUERIES)') \
+		$(if $(ENGINES),--engines '$(ENGINES)') $(if $(filter undefined,$(origin SIZES)),,--sizes '$(SIZES)') \
+		$(if $(DOCS),--docs docs/bench)
+
+# What may be said: ENGINE=native STEMMER=snowball, COLLECTIONS="qa_pool arcd" SETS="clean edit" (see
+# tests/eval/judge.py), PEERS="lucene=/tmp/peers/lucene" (a copy that can be written), BASELINE=1 to keep the
+# figures as those to compare with.
+.PHONY: eval
+eval: programs ## judge ranking and stemmers on the collections of ../shared, against tests/eval/baseline.tsv
+	@tests/eval/stems.py --build $(B)
+	@tests/eval/judge.py --build $(B) $(EVAL_OPTIONS) $(if $(STEMMER),--stemmer $(STEMMER)) \
+		$(if $(SETS),--sets '$(SETS)') $(if $(PEERS),--peers '$(PEERS)') $(if $(BASELINE),--write-baseline)
+
+EVAL_OPTIONS = $(if $(ENGINE),--engine $(ENGINE)) $(if $(COLLECTIONS),--collections '$(COLLECTIONS)')
+
+.PHONY: ablate
+ablate: programs ## what each step of the chain gives and costs; VARIANTS=pattern for some of tests/eval/variants.tsv
+	@tests/eval/ablate.py --build $(B) $(EVAL_OPTIONS) $(if $(VARIANTS),--variants '$(VARIANTS)')
 
 .PHONY: lint
 lint: ## check the form of sources, manual pages and scripts
@@ -237,4 +286,4 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .SECONDARY:
--include $(patsubst %,%.d,$(basename $(OBJECTS) $(call object,$(MAINS) $(UNITS) $(BENCHES) $(FUZZERS))))
+-include $(patsubst %,%.d,$(basename $(OBJECTS) $(call object,$(MAINS) $(UNITS) $(BENCHES) $(FAULTS) $(FUZZERS))))

@@ -37,7 +37,7 @@ mandoc_lint() {
 
 check 'not as clang-format has it (make format)' format_lint $sources
 check 'a build without warnings' make -s B="${BUILD:-build}/strict" CFLAGS='-O2 -Werror' CXXFLAGS='-O2 -Werror' \
-    all units
+    all units benches
 for script in $scripts; do
     check "$script" sh -n "$script"
 done

@@ -4,8 +4,13 @@
  *
  *     bench_search INDEX QUERIES.tsv [--mode or|and] [--k K] [--passes N] [--warm S] [--max-seconds S]
  *                  [--run TREC] [--tag NAME] [--lat FILE] [--snippets 1] [--count-to N]
+ *                  [--plain 0] [--sort relevance|date|date-asc] [--totals FILE]
+ *     bench_search --engines
  *
- * QUERIES: qid TAB query. The latency file has `qid TAB best us TAB hits TAB first-pass us`.
+ * QUERIES: qid TAB query, of plain words unless --plain 0. The latency file has
+ * `qid TAB best us TAB hits TAB first-pass us`; the file of totals, `qid TAB articles that match`,
+ * counted to the end outside the time measured. Prints the memory that is the process's own, with
+ * the index open and all queries answered, as JSON; --engines prints the names of the engines.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +19,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "engines/engine.h"
 #include "searcher/fihris.h"
 
 typedef struct query {
@@ -23,8 +29,9 @@ typedef struct query {
 } query;
 
 typedef struct settings {
-    const char *index, *queries, *run, *lat, *tag;
-    bool all, snippets;
+    const char *index, *queries, *run, *lat, *totals, *tag;
+    bool all, plain, snippets;
+    fh_order order;
     size_t k;
     int passes;
     double warm, max_seconds;
@@ -44,6 +51,17 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static fh_order read_order(const char *name)
+{
+    if (strcmp(name, "date") == 0)
+        return FH_ORDER_DATE;
+    if (strcmp(name, "date-asc") == 0)
+        return FH_ORDER_DATE_ASC;
+    if (strcmp(name, "relevance") != 0)
+        die(name);
+    return FH_ORDER_RELEVANCE;
+}
+
 static void set(settings *s, const char *name, const char *value)
 {
     if (strcmp(name, "--mode") == 0)
@@ -60,6 +78,12 @@ static void set(settings *s, const char *name, const char *value)
         s->run = value;
     else if (strcmp(name, "--lat") == 0)
         s->lat = value;
+    else if (strcmp(name, "--totals") == 0)
+        s->totals = value;
+    else if (strcmp(name, "--sort") == 0)
+        s->order = read_order(value);
+    else if (strcmp(name, "--plain") == 0)
+        s->plain = strcmp(value, "0") != 0;
     else if (strcmp(name, "--tag") == 0)
         s->tag = value;
     else if (strcmp(name, "--snippets") == 0)
@@ -73,8 +97,13 @@ static void set(settings *s, const char *name, const char *value)
 static settings parse(int argc, char **argv)
 {
     /* Pages of results need no exact total, so by default nothing is counted past the page. */
-    settings s = {
-        .tag = "fihris", .k = 10, .passes = 1, .warm = 10, .max_seconds = 1e9, .count_to = 1};
+    settings s = {.tag = "fihris",
+                  .plain = true,
+                  .k = 10,
+                  .passes = 1,
+                  .warm = 10,
+                  .max_seconds = 1e9,
+                  .count_to = 1};
     if (argc < 3 || argc % 2 == 0)
         die("usage: bench_search INDEX QUERIES.tsv [--option value]...");
     s.index = argv[1];
@@ -117,15 +146,21 @@ static void write_run(FILE *run, const settings *s, const query *q, const fh_res
                 found->results[i].rank, found->results[i].score, s->tag);
 }
 
+static fh_request make_request(const settings *s, const query *q)
+{
+    return (fh_request){.query = q->text,
+                        .count = s->k,
+                        .order = s->order,
+                        .plain = s->plain,
+                        .all = s->all,
+                        .snippets = s->snippets,
+                        .count_to = s->count_to};
+}
+
 /* Ask once; returns the microseconds it took. The ids and titles are read, as a user would. */
 static double ask(fh_searcher *searcher, const settings *s, query *q, FILE *run)
 {
-    fh_request request = {.query = q->text,
-                          .count = s->k,
-                          .plain = true,
-                          .all = s->all,
-                          .snippets = s->snippets,
-                          .count_to = s->count_to};
+    fh_request request = make_request(s, q);
     fh_error err;
     fh_results *found;
     double begin = now();
@@ -166,6 +201,57 @@ static void time_passes(fh_searcher *searcher, const settings *s, query *queries
         }
 }
 
+/* Count all that matches each query. */
+static void count_all(fh_searcher *searcher, const settings *s, const query *queries,
+                      size_t count, FILE *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        fh_request request = make_request(s, &queries[i]);
+        request.count = 0;
+        request.snippets = false;
+        request.count_to = UINT64_MAX;
+        fh_error err;
+        fh_results *found;
+        if (fh_searcher_search(searcher, &request, &found, &err) != FH_OK)
+            die(err.message);
+        if (!found->total_exact)
+            die("a total is not exact");
+        fprintf(out, "%s\t%" PRIu64 "\n", queries[i].id.ptr, found->total);
+        fh_results_free(found);
+    }
+}
+
+static void write_latencies(const query *queries, size_t count, FILE *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (queries[i].first >= 0)
+            fprintf(out, "%s\t%.1f\t%zu\t%.1f\n", queries[i].id.ptr, queries[i].best,
+                    queries[i].hits, queries[i].first);
+}
+
+/* Anonymous memory of this process in kB: pages of mapped files do not count. */
+static long own_memory(void)
+{
+    long kb = 0;
+    char line[256];
+    FILE *map = fopen("/proc/self/smaps_rollup", "r");
+    while (map && fgets(line, sizeof line, map))
+        if (strncmp(line, "Anonymous:", 10) == 0)
+            kb = strtol(line + 10, NULL, 10);
+    if (map)
+        fclose(map);
+    return kb;
+}
+
+static int list_engines(void)
+{
+    size_t count;
+    const fh_engine_info *engines = fh_engine_table(&count);
+    for (size_t i = 0; i < count; i++)
+        puts(engines[i].name);
+    return 0;
+}
+
 static FILE *create(const char *path)
 {
     FILE *f = path ? fopen(path, "w") : NULL;
@@ -174,8 +260,30 @@ static FILE *create(const char *path)
     return f;
 }
 
+static bool finish(FILE *f)
+{
+    return !f || fclose(f) == 0;
+}
+
+static void measure(fh_searcher *searcher, const settings *s, query *queries, size_t count)
+{
+    FILE *run = create(s->run), *lat = create(s->lat), *totals = create(s->totals);
+    warm_up(searcher, s, queries, count);
+    time_passes(searcher, s, queries, count, run);
+    printf("{\"anonymous_kb\":%ld}\n", own_memory());
+    if (lat)
+        write_latencies(queries, count, lat);
+    if (totals)
+        count_all(searcher, s, queries, count, totals);
+    bool written = finish(run) && finish(lat);
+    if (!finish(totals) || !written)
+        die("the results could not be written");
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--engines") == 0)
+        return list_engines();
     settings s = parse(argc, argv);
     fh_arena arena = {0};
     fh_error err;
@@ -184,18 +292,9 @@ int main(int argc, char **argv)
     size_t count = read_queries(s.queries, &arena, &queries);
     if (fh_searcher_open(s.index, &searcher, &err) != FH_OK)
         die(err.message);
-    FILE *run = create(s.run), *lat = create(s.lat);
-    warm_up(searcher, &s, queries, count);
-    time_passes(searcher, &s, queries, count, run);
-    for (size_t i = 0; lat && i < count; i++)
-        if (queries[i].first >= 0)
-            fprintf(lat, "%s\t%.1f\t%zu\t%.1f\n", queries[i].id.ptr, queries[i].best,
-                    queries[i].hits, queries[i].first);
-    bool written = (!run || fclose(run) == 0) && (!lat || fclose(lat) == 0);
+    measure(searcher, &s, queries, count);
     fh_searcher_close(searcher);
     free(queries);
     fh_arena_free(&arena);
-    if (!written)
-        die("the results could not be written");
     return 0;
 }
