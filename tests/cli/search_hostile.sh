@@ -36,6 +36,13 @@ is 'nor does it count as one' "$(said index '"الوزارة المحادثات"
     'fihris-search: no article that fits has "الوزارة المحادثات": its words were searched'
 like 'a star behind an article alone' "$(said index 'ال*')" '"ال\*" was left out: a star needs 3 letters before it'
 like 'a star behind nothing' "$(said index '+** وزارة')" '"\*\*" was left out'
+like 'a stretch of no words' "$(said index '"وزارة الخارجية"~0')" '"وزارة الخارجية" was searched within 2 words: it has so many'
+like 'a stretch without end' "$(said index '"النفط بحسب"~٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩٩')" 'was searched within 100 words: further is not near'
+is 'a mark without a number is none' "$(said index '"وزارة النفط"~')" ''
+is 'nor is one that is not near' "$(search -n 0 index '"بحسب ارتفعت"~3' 2>&1)" \
+    'fihris-search: no article that fits has "بحسب ارتفعت" near one another: its words were searched
+1 article'
+like 'a stretch of nothing' "$(said index '"~5')" 'searched as plain words: a quotation mark has no partner'
 like 'nothing dated so says why' "$(said --from 1900 --to 1901 index)" 'every article is excluded or filtered out'
 like 'nothing left says why' "$(said index 'NOT (وزارة OR عنوان)')" 'every article is excluded or filtered out'
 code 'dates the wrong way round' 2 search --from 2026 --to 2025 index وزارة
