@@ -176,7 +176,7 @@ check-asan: ## run the same tests with the address and undefined-behaviour sanit
 	@$(MAKE) --no-print-directory -s B=$(B)/asan CFLAGS='$(SANITIZE)' CXXFLAGS='$(SANITIZE)' check-both
 
 # What the tests of faults take a sample of in `make check`. FAULT_ENGINES="native" names those to try.
-FAULT_TESTS := $(wildcard $(addprefix tests/fault/,crash_points.py kills.py flips.py readers.py updates.py))
+FAULT_TESTS := $(wildcard $(addprefix tests/fault/,crash_points.py full_disk.py kills.py flips.py readers.py updates.py))
 
 .PHONY: faults
 faults: $(FAULT_PROGRAMS)
@@ -187,6 +187,11 @@ fault: ## let every call fail, every byte flip, 200 processes die by kill -9: ab
 	@FAULT_ALL=1 FIHRIS_TEST_SECONDS=14400 tests/run $(B) $(filter-out %/readers.py,$(FAULT_TESTS))
 
 SOAK_SECONDS ?= 60
+
+.PHONY: soak-serve
+soak-serve: programs ## the service for long: 1,000 workers killed, 100 index switches, 3,000 slow clients for a minute
+	@SERVE_KILLS=1000 SERVE_SWITCHES=100 FIHRIS_TEST_SECONDS=1800 tests/run $(B) tests/cli/serve_crash.sh
+	@SERVE_CLIENTS=3000 SERVE_SECONDS=60 tests/run $(B) tests/cli/serve_slow.sh
 
 .PHONY: soak
 soak: ## let 4 readers search beside a writing and merging indexer for SOAK_SECONDS (60)
