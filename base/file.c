@@ -91,7 +91,10 @@ static fh_status write_new(const char *path, fh_str bytes, fh_error *err)
 /* fsync the folder in which PATH stands. */
 static fh_status sync_parent(const char *path, fh_error *err)
 {
-    const char *slash = strrchr(path, '/');
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    const char *slash = memrchr(path, '/', len);
     if (!slash)
         return fh_folder_sync(".", err);
     char *parent = strndup(path, slash == path ? 1 : (size_t)(slash - path));
@@ -190,6 +193,15 @@ fh_status fh_folder_sync(const char *path, fh_error *err)
 {
     int fd = open_folder(path, 0);
     return fd < 0 ? fail_errno(err, "open", path) : sync_and_close(fd, path, err);
+}
+
+fh_status fh_folder_create(const char *path, fh_error *err)
+{
+    if (mkdir(path, 0777) == 0)
+        return sync_parent(path, err);
+    if (errno == EEXIST)
+        return FH_OK;
+    return fh_fail(err, FH_EIO, "cannot create the folder \"%s\": %s", path, strerror(errno));
 }
 
 static fh_status sync_entry(walk *w, int folder, const char *name, mode_t mode, off_t size)

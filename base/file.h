@@ -35,6 +35,9 @@ void fh_watch_hold(fh_watch *w, const char *path);
 bool fh_watch_changed(const fh_watch *w, const char *path);
 void fh_watch_release(fh_watch *w);
 
+/* Create the folder PATH, and let its name survive a crash; one that is there already is no error. */
+fh_status fh_folder_create(const char *path, fh_error *err);
+
 /* fsync the folder PATH, so that the names in it survive a crash. */
 fh_status fh_folder_sync(const char *path, fh_error *err);
 /* fsync every regular file below the folder PATH, and every folder. */

@@ -1,5 +1,6 @@
 #include "engines/manifest.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +79,8 @@ fh_status fh_manifest_parse(const char *path, fh_str bytes, fh_manifest *m, fh_e
             fh_fail(err, FH_EUNSUPPORTED,
                     "index \"%s\" has format %lld, this program reads %d: use a newer fihris",
                     path, (long long)format, FH_MANIFEST_FORMAT);
-    else if (format == 0 || generation < 0 ||
+    else if (format == 0 || !json_is_integer(json_object_get(object, "generation")) ||
+             generation < 0 ||
              !copy_text(object, "engine", found.engine, sizeof found.engine) ||
              !copy_text(object, "analysis", found.analysis, sizeof found.analysis) ||
              !copy_text(object, "data", found.data, sizeof found.data) ||
@@ -110,5 +112,56 @@ fh_status fh_manifest_write(const char *path, const fh_manifest *m, fh_error *er
     json_decref(object);
     fh_buffer_free(&bytes);
     free(file);
+    return status;
+}
+
+/* ---- The folder ---- */
+
+/*
+ * May a folder without a manifest hold NAME? Only what a writer leaves that dies before it
+ * writes one.
+ */
+static bool is_harmless(const char *name)
+{
+    return !strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, FH_LOCK_NAME) ||
+           !strcmp(name, FH_MANIFEST_NAME) || !strcmp(name, FH_MANIFEST_NAME ".tmp");
+}
+
+fh_status fh_manifest_admit(const char *path, fh_error *err)
+{
+    fh_status status = FH_OK;
+    fh_buffer manifest = {0};
+    fh_status missing = fh_manifest_read(path, &manifest, NULL);
+    fh_buffer_free(&manifest);
+    if (missing != FH_ENOTFOUND)
+        return FH_OK;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return fh_fail(err, FH_EIO, "cannot open \"%s\": %s", path, strerror(errno));
+    for (struct dirent *entry; !status && (entry = readdir(folder));)
+        if (!is_harmless(entry->d_name))
+            status =
+                fh_fail(err, FH_EUSAGE,
+                        "\"%s\" is not an index and not empty (it holds \"%s\"): name another "
+                        "folder",
+                        path, entry->d_name);
+    closedir(folder);
+    return status;
+}
+
+fh_status fh_manifest_tidy(const char *path, const char *data, fh_error *err)
+{
+    fh_status status = FH_OK;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return fh_fail(err, FH_EIO, "cannot open \"%s\": %s", path, strerror(errno));
+    for (struct dirent *entry; !status && (entry = readdir(folder));) {
+        if (!fh_manifest_owns(entry->d_name) || !strcmp(entry->d_name, data))
+            continue;
+        char *left = fh_path_join(path, entry->d_name);
+        status = left ? fh_folder_remove(left, err) : fh_fail_memory(err);
+        free(left);
+    }
+    closedir(folder);
     return status;
 }

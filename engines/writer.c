@@ -1,7 +1,5 @@
 #include "engines/engine.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +26,7 @@ struct fh_writer {
     uint64_t generation; /* of the last publish */
     size_t batches;      /* between new and add or free */
     bool failed;         /* a publish failed, or going on from it: only close is left */
+    fh_error failure;    /* why */
 };
 
 struct fh_batch {
@@ -37,62 +36,10 @@ struct fh_batch {
 
 /* ---- The folder ---- */
 
-/*
- * May a folder without a manifest hold NAME? Only what a writer leaves that dies before it
- * writes one.
- */
-static bool is_harmless(const char *name)
-{
-    return !strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, FH_LOCK_NAME) ||
-           !strcmp(name, FH_MANIFEST_NAME) || !strcmp(name, FH_MANIFEST_NAME ".tmp");
-}
-
-/* Refuse a folder that is something else: nothing of it may be touched. */
-static fh_status check_folder(const char *path, fh_error *err)
-{
-    fh_status status = FH_OK;
-    fh_buffer manifest = {0};
-    fh_status missing = fh_manifest_read(path, &manifest, NULL);
-    fh_buffer_free(&manifest);
-    if (missing != FH_ENOTFOUND)
-        return FH_OK;
-    DIR *folder = opendir(path);
-    if (!folder)
-        return fh_fail(err, FH_EIO, "cannot open \"%s\": %s", path, strerror(errno));
-    for (struct dirent *entry; !status && (entry = readdir(folder));)
-        if (!is_harmless(entry->d_name))
-            status =
-                fh_fail(err, FH_EUSAGE,
-                        "\"%s\" is not an index and not empty (it holds \"%s\"): name another "
-                        "folder",
-                        path, entry->d_name);
-    closedir(folder);
-    return status;
-}
-
 static fh_status make_folder(const char *path, fh_error *err)
 {
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return check_folder(path, err);
-    return fh_fail(err, FH_EIO, "cannot create the folder \"%s\": %s", path, strerror(errno));
-}
-
-/* Remove what writers left half done: every name that is ours and not the current data. */
-static fh_status clear_leftovers(const char *path, const char *data, fh_error *err)
-{
-    fh_status status = FH_OK;
-    DIR *folder = opendir(path);
-    if (!folder)
-        return fh_fail(err, FH_EIO, "cannot open \"%s\": %s", path, strerror(errno));
-    for (struct dirent *entry; !status && (entry = readdir(folder));) {
-        if (!fh_manifest_owns(entry->d_name) || !strcmp(entry->d_name, data))
-            continue;
-        char *left = fh_path_join(path, entry->d_name);
-        status = left ? fh_folder_remove(left, err) : fh_fail_memory(err);
-        free(left);
-    }
-    closedir(folder);
-    return status;
+    fh_status status = fh_folder_create(path, err);
+    return status ? status : fh_manifest_admit(path, err);
 }
 
 /* ---- Opening ---- */
@@ -157,14 +104,21 @@ static fh_status load_manifest(fh_writer *w, const fh_writer_options *o, fh_erro
     return fh_manifest_write(w->path, &w->published, err);
 }
 
-/* The generation that the data have: the manifest does not hear of a publish in place. */
-static fh_status count_generations(fh_writer *w, fh_error *err)
+/*
+ * The generation that the data have: the manifest does not hear of a publish in place. When the data
+ * cannot be read, which a rebuild is there to mend, what the manifest says must do.
+ */
+static void count_generations(fh_writer *w)
 {
-    fh_index_stats stats;
-    fh_status status = w->engine->writer_stats(w->state, &stats, err);
-    if (!status && stats.generation > w->generation)
-        w->generation = stats.generation;
-    return status;
+    void *index = NULL;
+    const fh_engine *engine = fh_engine_find(w->published.engine);
+    char *data = fh_path_join(w->path, w->published.data);
+    if (engine && data && engine->index_open(data, &index, NULL) == FH_OK) {
+        uint64_t generation = engine->index_generation(index);
+        w->generation = generation > w->generation ? generation : w->generation;
+        engine->index_close(index);
+    }
+    free(data);
 }
 
 /*
@@ -175,6 +129,8 @@ static fh_status open_engine(fh_writer *w, const fh_writer_options *o, fh_error 
 {
     char name[sizeof w->published.data + 8];
     bool begin_empty = o->rebuild || !w->published.data[0];
+    if (w->published.data[0])
+        count_generations(w);
     snprintf(name, sizeof name, "g%" PRIu64 ".work", w->generation + 1);
     w->work = fh_path_join(w->path, name);
     w->current = begin_empty ? NULL : fh_path_join(w->path, w->published.data);
@@ -185,10 +141,7 @@ static fh_status open_engine(fh_writer *w, const fh_writer_options *o, fh_error 
                           .work = w->work,
                           .memory = o->memory ? o->memory : DEFAULT_MEMORY,
                           .jobs = o->jobs ? o->jobs : 1};
-    fh_status status = w->engine->writer_open(&place, &w->state, err);
-    if (!status && !begin_empty)
-        status = count_generations(w, err);
-    return status;
+    return w->engine->writer_open(&place, &w->state, err);
 }
 
 fh_status fh_writer_open(const char *path, const fh_writer_options *options, fh_writer **out,
@@ -209,7 +162,7 @@ fh_status fh_writer_open(const char *path, const fh_writer_options *options, fh_
     if (!status)
         status = load_manifest(w, options, err);
     if (!status)
-        status = clear_leftovers(path, w->published.data, err);
+        status = fh_manifest_tidy(path, w->published.data, err);
     if (!status)
         status = open_engine(w, options, err);
     free(lock);
@@ -241,7 +194,8 @@ static fh_status check_usable(const fh_writer *w, fh_error *err)
 {
     if (w->failed)
         return fh_fail(err, FH_EUSAGE,
-                       "writing to index \"%s\" has failed before: open it again", w->path);
+                       "writing to index \"%s\" has failed before (%s): open it again", w->path,
+                       w->failure.message);
     return FH_OK;
 }
 
@@ -368,7 +322,7 @@ static fh_status move_to(fh_writer *w, const char *fresh, const char *name, fh_e
      * Readers that have their files open keep them, and what cannot be removed now the next
      * writer removes.
      */
-    clear_leftovers(w->path, name, NULL);
+    fh_manifest_tidy(w->path, name, NULL);
     return FH_OK;
 }
 
@@ -390,13 +344,15 @@ fh_status fh_writer_publish(fh_writer *w, fh_error *err)
     if (!status && moved)
         status = move_to(w, fresh, name, err);
     w->failed = status != FH_OK;
+    if (status && err)
+        w->failure = *err;
     if (!status) {
         /*
          * It stands now. If the engine cannot go on from it, that is for the next call to say.
          */
         w->generation++;
         fh_folder_remove(w->work, NULL);
-        w->failed = w->engine->writer_settle(w->state, w->current, NULL) != FH_OK;
+        w->failed = w->engine->writer_settle(w->state, w->current, &w->failure) != FH_OK;
     }
     free(fresh);
     return status;

@@ -102,20 +102,9 @@ fh_status fh_xwriter_settle(void *writer, const char *current, fh_error *err)
 
 /* ---- Asking ---- */
 
-static fh_status take_fingerprint(void *context, const fhx_shown *shown, fh_error *err)
-{
-    uint64_t *fingerprint = context;
-    if (shown->value.len != sizeof *fingerprint)
-        return fh_fail(err, FH_ECORRUPT, "an article has no fingerprint: rebuild the index");
-    for (unsigned i = 0; i < sizeof *fingerprint; i++)
-        *fingerprint |= (uint64_t)(unsigned char)shown->value.ptr[i] << (8 * i);
-    return FH_OK;
-}
-
 fh_status fh_xwriter_lookup(void *writer, fh_str id, bool *found, uint64_t *fingerprint,
                             fh_error *err)
 {
-    static const fhx_want want = {SLOT_FINGERPRINT, false};
     fh_xwriter *w = writer;
     fh_xterm key;
     uint32_t number = 0;
@@ -126,7 +115,7 @@ fh_status fh_xwriter_lookup(void *writer, fh_str id, bool *found, uint64_t *fing
     fh_xterm_key(&key, PREFIX_ID, id);
     fh_status status = fhx_base_newest(w->base, fh_xterm_str(&key), &number, err);
     if (!status && number > 0)
-        status = fhx_base_show(w->base, number, want, take_fingerprint, fingerprint, err);
+        status = fh_xapian_fingerprint(w->base, number, fingerprint, err);
     *found = !status && number > 0;
     return status;
 }
@@ -278,7 +267,8 @@ static fh_status publish_in_place(const fh_xwriter *w, uint64_t generation, fh_e
     if (!status)
         status = finish(w, store, generation, &documents, err);
     fhx_store_close(store);
-    return status;
+    /* Xapian renames a file over another and leaves the folder's names to the system. */
+    return status ? status : fh_folder_sync(w->current, err);
 }
 
 /* Commit RUN, which is closed also on failure. */

@@ -302,6 +302,19 @@ static void checksum_is_xxh3(void **state)
     assert_true(fh_checksum(FH_STR("fihriS")) != fh_checksum(FH_STR("fihris")));
 }
 
+static void creates_folders(void **state)
+{
+    (void)state;
+    fh_error err;
+    assert_int_equal(fh_folder_create("new/", &err), FH_OK);
+    assert_int_equal(fh_folder_create("new", &err), FH_OK);
+    assert_int_equal(fh_folder_create("new/inner", &err), FH_OK);
+    assert_true(exists("new/inner"));
+    assert_int_equal(fh_folder_create("none/inner", &err), FH_EIO);
+    assert_string_equal(err.message,
+                        "cannot create the folder \"none/inner\": No such file or directory");
+}
+
 /* ---- Watching ---- */
 
 static void watching_notices_every_replacement(void **state)
@@ -339,6 +352,7 @@ int main(void)
         folder_test(removes_no_file_and_no_link_as_a_folder),
         folder_test(walks_no_endless_tree),
         folder_test(syncs_folders),
+        folder_test(creates_folders),
         folder_test(watching_notices_every_replacement),
         folder_test(one_holder_at_a_time),
         folder_test(lock_of_another_process_dies_with_it),
