@@ -57,7 +57,7 @@ typedef enum fh_share {
     FH_SHARE_COLUMNS, /* lengths, dates, sources, ... */
     FH_SHARE_IDS,
     FH_SHARE_SUMS, /* checksums, headers and footers */
-    FH_SHARES     /* how many there are */
+    FH_SHARES      /* how many there are */
 } fh_share;
 
 /* What an index holds. */
@@ -68,7 +68,8 @@ typedef struct fh_index_stats {
     uint64_t articles;
     uint64_t text_bytes;  /* of titles and bodies, in UTF-8 */
     uint64_t index_bytes; /* of all files in the folder */
-    uint64_t terms; /* different terms of all forms and fields; 0 where it is not known; of an index
+    uint64_t
+        terms; /* different terms of all forms and fields; 0 where it is not known; of an index
                      * in segments, the sum over these */
     uint64_t shares[FH_SHARES]; /* bytes of each; all 0 where it is not known */
     int64_t first_date; /* the oldest and the newest date in seconds; first > last: no dates */
@@ -213,6 +214,14 @@ fh_status fh_index_article(fh_index *ix, fh_str id, fh_arena *arena, bool *found
                            fh_article *article, fh_error *err);
 
 /*
+ * The first article behind document AFTER (0: of all), whole and made in ARENA, in order of documents:
+ * how all that an index holds is read.
+ * out: *HIT, its document 0 when there is none behind AFTER; the *FINGERPRINT it was put with.
+ */
+fh_status fh_index_next(fh_index *ix, uint32_t after, fh_arena *arena, fh_hit *hit,
+                        uint64_t *fingerprint, fh_error *err);
+
+/*
  * Call VISIT for every term of FORM (in FIELD, ANY or TITLE) that starts with PREFIX, in order of
  * bytes, with the number of articles that hold it. VISIT returning false ends the walk.
  */
@@ -228,5 +237,37 @@ fh_status fh_index_sources(fh_index *ix, fh_term_visit visit, void *context, fh_
  * Fails with FH_ELOCKED while a writer has the index open.
  */
 fh_status fh_index_check(const char *path, fh_error *err);
+
+/* ---- New places ---- */
+
+/*
+ * May a new index be made in the folder PATH? FH_OK when nothing is there, an empty folder, or what was
+ * left by a run that died before it published. FH_EUSAGE, naming what is there, when not.
+ */
+fh_status fh_index_vacant(const char *path, fh_error *err);
+
+/*
+ * Clear away what a run that published nothing leaves in the folder PATH; what is published stays, and
+ * what is not an index's own. *FOLDER: and the folder, if it is empty then.
+ */
+void fh_index_discard(const char *path, bool folder);
+
+/* What a copy is made of. */
+typedef struct fh_copied {
+    uint64_t articles;
+    uint64_t linked;       /* files that the copy shares with the index */
+    uint64_t linked_bytes; /* and what they hold */
+    uint64_t copied;       /* files of its own */
+    uint64_t copied_bytes;
+} fh_copied;
+
+/*
+ * Copy what is published in the index at PATH into the folder TO, which is vacant: durable and complete
+ * when it returns, absent when it fails. Files that are never written again are shared by hard links where
+ * the file system can; so neither index can change the other.
+ *
+ * A writer may publish meanwhile. Where an engine changes its files in place, it must not: FH_ELOCKED.
+ */
+fh_status fh_index_snapshot(const char *path, const char *to, fh_copied *copied, fh_error *err);
 
 #endif

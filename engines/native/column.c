@@ -13,12 +13,8 @@ bool fh_column_open(const fh_slice *slice, fh_column *c)
     const uint8_t *head = fh_slice_need(slice, 0, FH_COLUMN_HEAD);
     if (!head)
         return false;
-    fh_column found = {*slice,
-                       fh_get32(head),
-                       head[WIDTH],
-                       head[GAP] != 0,
-                       fh_get64(head + BASE),
-                       fh_get64(head + SCALE)};
+    fh_column found = {*slice,         fh_get32(head),        head[WIDTH],
+                       head[GAP] != 0, fh_get64(head + BASE), fh_get64(head + SCALE)};
     if (head[WIDTH] > 64 || head[GAP] > 1 || fh_column_len(&found) > slice->len)
         return fh_sealed_distrust(slice->file, slice->offset, "a column that cannot be");
     *c = found;
@@ -129,7 +125,8 @@ static void choose(const uint64_t *values, uint32_t count, fh_column *c)
     scale = scale ? scale : 1;
     uint64_t steps = (r.greatest - r.least) / scale;
     if (!r.zeros) {
-        *c = (fh_column){.count = count, .width = bits_of(steps), .base = r.least, .scale = scale};
+        *c = (fh_column){
+            .count = count, .width = bits_of(steps), .base = r.least, .scale = scale};
     } else if (steps < UINT64_MAX && bits_of(steps + 1) < bits_of(r.greatest)) {
         *c = (fh_column){.count = count,
                          .width = bits_of(steps + 1),

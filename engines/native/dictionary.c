@@ -63,7 +63,10 @@ static inline bool read_written(const uint8_t **at, const uint8_t *end, written 
     return true;
 }
 
-/* Read the text at *AT into W, behind what it shares with the one before; it has to sort behind it. */
+/*
+ * Read the text at *AT into W, behind what it shares with the one before; it has to sort
+ * behind it.
+ */
 static bool read_text(fh_term_walk *w, const uint8_t **at, bool first)
 {
     written t;
@@ -179,7 +182,10 @@ static uint64_t key_of(fh_str code)
     return fh_get64_big(bytes);
 }
 
-/* How the first term of block B compares with FROM, whose first bytes are KEY. *BAD at damage. */
+/*
+ * How the first term of block B compares with FROM, whose first bytes are KEY. *BAD at
+ * damage.
+ */
 static int compare_block(fh_term_walk *w, uint32_t b, fh_str from, uint64_t key, bool *bad)
 {
     const uint8_t *entry = entry_of(w->dictionary, b);
@@ -239,8 +245,8 @@ bool fh_term_walk_next(fh_term_walk *w, fh_str *code, fh_posted *posted)
 typedef enum order { BELOW, FOUND, ABOVE } order;
 
 /*
- * How the term T compares with CODE, when the one before it is below CODE and has its first *MATCH bytes
- * and not the next: most terms are passed over by `shared` alone.
+ * How the term T compares with CODE, when the one before it is below CODE and has its first
+ * *MATCH bytes and not the next: most terms are passed over by `shared` alone.
  */
 static order compare_written(const written *t, fh_str code, size_t *match)
 {

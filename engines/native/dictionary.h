@@ -1,11 +1,12 @@
 /*
- * The dictionary of one form: its terms in order of bytes, and where the postings of each stand.
+ * The dictionary of one form: its terms in order of bytes, and where the postings of each
+ * stand.
  *
  *   section  = blocks, then an entry for each block, then a trailer
  *   block    = up to 32 terms, each:
- *                shape      1 byte: in the high 4 bits `shared`, how many bytes it has in common with the
- *                           term before it, 0 in a block's first; in the low 4 bits `rest`, how many follow;
- *                           15 stands for 15 and more
+ *                shape      1 byte: in the high 4 bits `shared`, how many bytes it has in
+ *                           common with the term before it, 0 in a block's first; in the low 4
+ *                           bits `rest`, how many follow; 15 stands for 15 and more
  *                shared     varint (pack.h), less 15; only when the shape says 15
  *                rest       likewise
  *                text       the rest, in letter code
@@ -17,19 +18,21 @@
  *                           of any other term:
  *                             bit 7      1
  *                             bit 6      some articles hold it in their title
- *                             bits 0-5   articles that hold it, less 1; 63 stands for 63 and more
- *                           and then varints: the articles, less 64, only for 63; how many hold it in their
- *                           title, only for bit 6; length of its list; length of its positions, only in
- *                           a form that has positions
+ *                             bits 0-5   articles that hold it, less 1; 63 stands for 63 and
+ *                                        more
+ *                           and then varints: the articles, less 64, only for 63; how many
+ *                           hold it in their title, only for bit 6; length of its list; length
+ *                           of its positions, only in a form that has positions
  *   entry    = 24 bytes:
- *                 0  first     8 bytes, the beginning of its block's first term, zeros behind a short one
- *                 8  block     4 bytes, where the block stands
- *                12  postings  6 bytes, where the block's first list stands in its section
- *                18  positions 6 bytes, likewise; 0 in a form that has none
+ *                 0  first      8 bytes, the beginning of the block's first term, zeros behind a
+ *                               short one
+ *                 8  block      4 bytes, where the block stands
+ *                12  postings   6 bytes, where the block's first list stands in its section
+ *                18  positions  6 bytes, likewise; 0 in a form that has none
  *   trailer  = terms (8), blocks (4), zero (4)
  *
- * Lists and positions follow each other in order of terms. Term texts are in the letter code, which sorts
- * as UTF-8 does and keeps prefixes.
+ * Lists and positions follow each other in order of terms. Term texts are in the letter code,
+ * which sorts as UTF-8 does and keeps prefixes.
  */
 #ifndef FH_ENGINES_NATIVE_DICTIONARY_H
 #define FH_ENGINES_NATIVE_DICTIONARY_H
@@ -52,7 +55,10 @@ typedef struct fh_posted {
     uint64_t positions_len;
 } fh_posted;
 
-/* A dictionary that is open; begin with fh_dictionary_open(). A plain value: nothing to close. */
+/*
+ * A dictionary that is open; begin with fh_dictionary_open(). A plain value: nothing to
+ * close.
+ */
 struct fh_dictionary {
     fh_slice slice;
     bool positions;
@@ -61,12 +67,15 @@ struct fh_dictionary {
     uint64_t index; /* where the entries stand */
 };
 
-/* Open the dictionary of FORM; of a segment that has none, an empty one. false: the file says why. */
+/*
+ * Open the dictionary of FORM; of a segment that has none, an empty one. false: the file says
+ * why.
+ */
 bool fh_dictionary_open(const fh_segment *s, unsigned form, fh_dictionary *d);
 
 /*
- * Look the CODE of a term up. Returns whether it is there, false too when the file is damaged; *POSTED is
- * zero then.
+ * Look the CODE of a term up. Returns whether it is there, false too when the file is damaged;
+ * *POSTED is zero then.
  */
 bool fh_dictionary_find(const fh_dictionary *d, fh_str code, fh_posted *posted);
 
@@ -86,19 +95,24 @@ typedef struct fh_term_walk {
 
 /* Begin at the first term whose code is not below FROM. */
 void fh_term_walk_start(fh_term_walk *w, const fh_dictionary *d, fh_str from);
-/* The next term: *CODE, valid until the next call, and *POSTED; false at the end or at damage. */
+/*
+ * The next term: *CODE, valid until the next call, and *POSTED; false at the end or at
+ * damage.
+ */
 bool fh_term_walk_next(fh_term_walk *w, fh_str *code, fh_posted *posted);
 
 /* ---- Writing ---- */
 
 /*
- * One form's terms, lists and positions on their way into a segment: (add)* finish | free, terms in
- * ascending order. lists.h has the calls that make the bytes of a list.
+ * One form's terms, lists and positions on their way into a segment: (add)* finish | free,
+ * terms in ascending order. lists.h has the calls that make the bytes of a list.
  */
 typedef struct fh_terms_writer fh_terms_writer;
 
-/* TERMS, POSTINGS and POSITIONS (NULL in a form without) are appended to. ARTICLES is how many the
- * segment will have; NULL for want of memory. */
+/*
+ * TERMS, POSTINGS and POSITIONS (NULL in a form without) are appended to. ARTICLES is how many
+ * the segment will have. NULL for want of memory.
+ */
 fh_terms_writer *fh_terms_writer_new(fh_spool *terms, fh_spool *postings, fh_spool *positions,
                                      uint32_t articles);
 
@@ -114,8 +128,8 @@ typedef struct fh_postings {
 } fh_postings;
 
 /*
- * Add a term. LENGTHS are the lengths of the segment's articles, for the maxima of blocks, and so is
- * TITLE_WEIGHT. A failure for want of memory is kept for finish.
+ * Add a term. LENGTHS are the lengths of the segment's articles, for the maxima of blocks, and
+ * so is TITLE_WEIGHT. A failure for want of memory is kept for finish.
  */
 void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *postings,
                          const uint32_t *lengths, uint32_t title_weight);
@@ -124,8 +138,8 @@ void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *pos
 bool fh_terms_writer_positions(const fh_terms_writer *w);
 
 /*
- * Append what OTHER has written into spools of its own, whose terms all come behind: so that two threads
- * can each write half of the terms. OTHER is finished by this and only to be freed.
+ * Append what OTHER has written into spools of its own, whose terms all come behind: so that
+ * two threads can each write half of the terms. OTHER is finished by this and only to be freed.
  */
 fh_status fh_terms_writer_append(fh_terms_writer *w, fh_terms_writer *other, fh_error *err);
 
@@ -133,9 +147,10 @@ fh_status fh_terms_writer_finish(fh_terms_writer *w, fh_error *err);
 void fh_terms_writer_free(fh_terms_writer *w);
 
 /*
- * Merge the terms of FORM of COUNT segments into W. MAPS[i][local] is the new number of an article of
- * segment i, or UINT32_MAX for one that is left out (dead); the new numbers ascend within a segment and from
- * segment to segment. LENGTHS are by new number. Terms left without an article are left out.
+ * Merge the terms of FORM of COUNT segments into W. MAPS[i][local] is the new number of an
+ * article of segment i, or UINT32_MAX for one that is left out (dead); the new numbers ascend
+ * within a segment and from segment to segment. LENGTHS are by new number. Terms left without
+ * an article are left out.
  */
 fh_status fh_terms_merge(const fh_segment *const *segments, const uint32_t *const *maps,
                          size_t count, unsigned form, const uint32_t *lengths,

@@ -9,7 +9,7 @@
 /* Form F of spelling N. */
 static fh_str form_of(const fh_gathering *g, uint32_t n, unsigned f)
 {
-    const uint8_t *text = (const uint8_t *)g->spellings.texts[n].ptr;
+    const uint8_t *text = (const uint8_t *)fh_lexicon_get(&g->spellings, n).ptr;
     size_t at = FH_SPELLED_HEAD;
     for (unsigned i = 0; i < f; i++)
         at += text[1 + i];
@@ -23,7 +23,9 @@ static bool grow(fh_gathering *g)
         if (!fh_array_grow(&g->tokens[f], &g->tokens_room[f], g->terms[f].count,
                            sizeof *g->tokens[f]))
             return false;
-        memset(g->tokens[f] + before, 0, (g->tokens_room[f] - before) * sizeof *g->tokens[f]);
+        if (g->tokens_room[f] > before)
+            memset(g->tokens[f] + before, 0,
+                   (g->tokens_room[f] - before) * sizeof *g->tokens[f]);
     }
     return true;
 }
@@ -59,7 +61,7 @@ static bool know_spellings(fh_gathering *g, uint32_t first, fh_lexicon_key *keys
     bool known = numbers && fh_array_grow(&g->gathered, &g->gathered_room, g->spellings.count,
                                           sizeof *g->gathered);
     for (uint32_t n = first; known && n < g->spellings.count; n++) {
-        const char *head = g->spellings.texts[n].ptr;
+        const char *head = fh_lexicon_get(&g->spellings, n).ptr;
         uint32_t none = FH_NO_WORD;
         for (unsigned f = 0; f < FH_FORMS; f++)
             none = head[1 + f] ? FH_NO_TERM : none;
@@ -83,8 +85,8 @@ static bool number_spellings(fh_gathering *g, fh_bundle *b)
     fh_lexicon_key *keys = malloc((b->met_count + 1) * sizeof *keys);
     bool numbered = b->numbers && keys;
     for (size_t i = 0; numbered && i < b->met_count; i++) {
-        const fh_met *m = &b->met[i];
-        keys[i] = (fh_lexicon_key){b->texts.data + m->at, m->len, m->hash};
+        const fh_met *m = fh_bundle_met(b, i);
+        keys[i] = (fh_lexicon_key){fh_bundle_text(b, m), m->len, m->hash};
     }
     numbered = numbered && fh_lexicon_put(&g->spellings, keys, b->met_count, b->numbers) &&
                know_spellings(g, before, keys);
@@ -95,7 +97,7 @@ static bool number_spellings(fh_gathering *g, fh_bundle *b)
 static void count_uses(fh_gathering *g, const fh_bundle *b)
 {
     for (size_t i = 0; i < b->met_count; i++) {
-        const fh_met *m = &b->met[i];
+        const fh_met *m = fh_bundle_met(b, i);
         fh_gathered *s = &g->gathered[b->numbers[i]];
         s->uses = s->uses < UINT32_MAX - m->uses ? s->uses + m->uses : UINT32_MAX;
         for (unsigned f = 0; f < FH_FORMS; f++)
@@ -104,8 +106,9 @@ static void count_uses(fh_gathering *g, const fh_bundle *b)
     }
 }
 
-fh_status fh_gathering_add(fh_gathering *g, fh_bundle *b, fh_error *err)
+fh_status fh_gathering_add(fh_gathering *g, fh_bundle *b, fh_scratch **scratch, fh_error *err)
 {
+    *scratch = NULL;
     if (!fh_array_grow(&g->bundles, &g->room, g->count + 1, sizeof(fh_bundle *)) ||
         !number_spellings(g, b))
         return fh_fail_memory(err);
@@ -113,7 +116,7 @@ fh_status fh_gathering_add(fh_gathering *g, fh_bundle *b, fh_error *err)
     g->articles += (uint32_t)b->count;
     g->words += b->words;
     g->pieces += b->pieces.count;
-    fh_bundle_shrink(b);
+    *scratch = fh_bundle_release(b);
     g->bundle_bytes += fh_bundle_memory(b);
     g->bundles[g->count++] = b;
     return FH_OK;

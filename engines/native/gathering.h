@@ -36,8 +36,11 @@ typedef struct fh_gathering {
     uint64_t bundle_bytes; /* memory of the bundles */
 } fh_gathering;
 
-/* Take up B, whose filling is over, behind the others. Takes it, unless it fails, for want of memory. */
-fh_status fh_gathering_add(fh_gathering *g, fh_bundle *b, fh_error *err);
+/*
+ * Take up B, whose filling is over, behind the others. Takes it, unless it fails, for want of memory. out:
+ * *SCRATCH, the bundle's, which is needed no more.
+ */
+fh_status fh_gathering_add(fh_gathering *g, fh_bundle *b, fh_scratch **scratch, fh_error *err);
 
 /* Bytes of memory that it takes. */
 uint64_t fh_gathering_memory(const fh_gathering *g);

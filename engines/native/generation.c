@@ -127,7 +127,8 @@ static fh_status read_dead(rest *r, fh_generation *g, size_t i, uint32_t count, 
         if (!fh_generation_kill(g, i, (uint32_t)(next - 1)))
             return fh_fail_memory(r->err);
     }
-    return e->dead_count == count ? FH_OK : fail_at(r, "more or fewer dead articles than it says");
+    return e->dead_count == count ? FH_OK
+                                  : fail_at(r, "more or fewer dead articles than it says");
 }
 
 static fh_status read_entry(rest *r, fh_generation *g, size_t i)

@@ -68,7 +68,7 @@ typedef struct fh_shelf {
     size_t count;
     uint64_t articles; /* all, the dead included */
     uint64_t dead;
-    uint64_t words;    /* of all, the dead included */
+    uint64_t words; /* of all, the dead included */
     char *data;
     char *path;     /* of the file "segments" */
     fh_watch watch; /* that file, as it was read */

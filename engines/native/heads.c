@@ -33,7 +33,7 @@ fh_date fh_date_of_stored(uint64_t stored)
 typedef struct coded {
     fh_str code;
     uint64_t room;
-    bool same; /* the code is the text, and room its length */
+    bool same;  /* the code is the text, and room its length */
     bool exact; /* room is its length */
 } coded;
 
@@ -85,7 +85,8 @@ static bool take_texts(const fh_segment *s, uint32_t local, coded texts[OWN], ui
     for (unsigned i = 0; i < OWN && taken; i++)
         taken = take_text(&at, end, &texts[i]);
     if (!taken || !fh_varint_get(&at, end, body) || at != end)
-        return fh_sealed_distrust(s->file, (uint64_t)(at - s->file->bytes), "a head that cannot be");
+        return fh_sealed_distrust(s->file, (uint64_t)(at - s->file->bytes),
+                                  "a head that cannot be");
     return true;
 }
 
@@ -98,7 +99,8 @@ bool fh_head_id(const fh_segment *s, uint32_t local, fh_str *code)
         return false;
     const uint8_t *end = at + len;
     if (!take_text(&at, end, &id))
-        return fh_sealed_distrust(s->file, (uint64_t)(at - s->file->bytes), "a head that cannot be");
+        return fh_sealed_distrust(s->file, (uint64_t)(at - s->file->bytes),
+                                  "a head that cannot be");
     *code = id.code;
     return true;
 }
@@ -135,9 +137,10 @@ static bool decode(const fh_segment *s, const coded *text, char **out, fh_str *d
 /* Decode all texts into OUT, which has room for them and a NUL behind each. */
 static bool decode_all(const fh_segment *s, const coded texts[TEXTS], char *out, fh_article *a)
 {
-    fh_str site, *order[TEXTS] = {&a->id,       &a->title, &a->url,    &a->keywords,
-                                  &site,        &a->source, &a->origin, &a->section};
-    static const uint8_t sequence[TEXTS] = {ID, TITLE, KEYWORDS, SOURCE, ORIGIN, SECTION, SITE, URL};
+    fh_str site, *order[TEXTS] = {&a->id, &a->title,  &a->url,    &a->keywords,
+                                  &site,  &a->source, &a->origin, &a->section};
+    static const uint8_t sequence[TEXTS] = {ID,     TITLE,   KEYWORDS, SOURCE,
+                                            ORIGIN, SECTION, SITE,     URL};
     for (unsigned i = 0; i < TEXTS; i++) {
         unsigned k = sequence[i];
         if (!decode(s, &texts[k], &out, order[k]))

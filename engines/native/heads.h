@@ -65,7 +65,8 @@ uint64_t fh_head_text_len(const fh_segment *s, uint32_t local);
 uint32_t fh_id_hash(fh_str id);
 
 /* The living article of that ID: *FOUND and *LOCAL. */
-fh_status fh_ids_find(const fh_segment *s, fh_str id, bool *found, uint32_t *local, fh_error *err);
+fh_status fh_ids_find(const fh_segment *s, fh_str id, bool *found, uint32_t *local,
+                      fh_error *err);
 
 /* The number of NAME; UINT32_MAX when the segment has no such name, or names are damaged. */
 uint32_t fh_names_find(const fh_segment *s, fh_str name);

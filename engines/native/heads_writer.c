@@ -96,12 +96,13 @@ void fh_heads_writer_add(fh_heads_writer *w, const fh_article *article, uint64_t
     add_head(w, &a, site.len);
     add_date(w, a.date);
     w->text_bytes += a.title.len + a.body.len;
-    row r = {.head_end = w->heads.len,
-             .date = fh_stored_date(a.date),
-             .print = fingerprint,
-             .id_hash = fh_id_hash(a.id),
-             .names = {fh_name_set_add(&w->names, a.source), fh_name_set_add(&w->names, a.origin),
-                       fh_name_set_add(&w->names, a.section), fh_name_set_add(&w->names, site)}};
+    row r = {
+        .head_end = w->heads.len,
+        .date = fh_stored_date(a.date),
+        .print = fingerprint,
+        .id_hash = fh_id_hash(a.id),
+        .names = {fh_name_set_add(&w->names, a.source), fh_name_set_add(&w->names, a.origin),
+                  fh_name_set_add(&w->names, a.section), fh_name_set_add(&w->names, site)}};
     fh_buffer_add(&w->rows, &r, sizeof r);
 }
 

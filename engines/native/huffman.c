@@ -18,8 +18,7 @@ typedef struct tree {
 /* The lightest node that has no parent yet. */
 static uint32_t take_lightest(const tree *t, uint32_t *leaf, uint32_t *join, uint32_t joins)
 {
-    if (*leaf < t->leaves &&
-        (*join == joins || t->weights[*leaf] <= t->weights[*join]))
+    if (*leaf < t->leaves && (*join == joins || t->weights[*leaf] <= t->weights[*join]))
         return (*leaf)++;
     return (*join)++;
 }
@@ -74,7 +73,8 @@ bool fh_huffman_lengths(const uint64_t *weights, uint32_t count, uint8_t *length
 {
     size_t room = 2 * (size_t)count + 1;
     fh_keyed *items = malloc(room * sizeof *items);
-    tree t = {malloc(room * sizeof *t.weights), malloc(room * sizeof *t.parents), malloc(room), 0};
+    tree t = {malloc(room * sizeof *t.weights), malloc(room * sizeof *t.parents), malloc(room),
+              0};
     bool made = items && t.weights && t.parents && t.depths;
     for (uint32_t i = 0; i < count; i++)
         lengths[i] = 0;

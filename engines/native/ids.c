@@ -14,8 +14,7 @@ uint32_t fh_id_hash(fh_str id)
 /* Entry I; false at damage. */
 static bool get_entry(const fh_segment *s, uint32_t i, uint64_t *entry)
 {
-    const uint8_t *at =
-        fh_slice_need(&s->sections[FH_SECTION_IDS], (uint64_t)i * ENTRY, ENTRY);
+    const uint8_t *at = fh_slice_need(&s->sections[FH_SECTION_IDS], (uint64_t)i * ENTRY, ENTRY);
     *entry = at ? fh_get64(at) : 0;
     return at != NULL;
 }
@@ -69,7 +68,8 @@ static bool find_code(const fh_segment *s, fh_str code, uint32_t hash, bool *fou
     return true;
 }
 
-fh_status fh_ids_find(const fh_segment *s, fh_str id, bool *found, uint32_t *local, fh_error *err)
+fh_status fh_ids_find(const fh_segment *s, fh_str id, bool *found, uint32_t *local,
+                      fh_error *err)
 {
     char code[FH_LETTERS_CODED(FH_ID_MAX)];
     *found = false;

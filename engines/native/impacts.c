@@ -48,8 +48,8 @@ void fh_front_join(fh_front *f, const fh_front *from)
 }
 
 /*
- * What a pair scores with the usual constants, for an average length that is the first pair's: good enough
- * to choose which pairs to join; the bound itself depends on no constants.
+ * What a pair scores with the usual constants, for an average length that is the first pair's:
+ * good enough to choose which pairs to join; the bound itself depends on no constants.
  */
 static float worth(uint8_t frequency, uint32_t length, float average)
 {

@@ -1,9 +1,10 @@
 /*
- * What bounds the score of some articles that hold a term: few pairs of a frequency and a length, so that
- * each of the articles has, against one of the pairs, no higher frequency and no lower length.
+ * What bounds the score of some articles that hold a term: few pairs of a frequency and a
+ * length, so that each of the articles has, against one of the pairs, no higher frequency and
+ * no lower length.
  *
- * A number of a pair is one byte on a scale of 8 steps an octave: below 16 it is the number itself, else
- * 8 * e + m stands for (8 + m) << (e - 1), e from 2, m below 8.
+ * A number of a pair is one byte on a scale of 8 steps an octave: below 16 it is the number
+ * itself, else 8 * e + m stands for (8 + m) << (e - 1), e from 2, m below 8.
  */
 #ifndef FH_ENGINES_NATIVE_IMPACTS_H
 #define FH_ENGINES_NATIVE_IMPACTS_H
@@ -26,7 +27,10 @@ static inline uint32_t fh_scale_value(uint8_t step)
     return step < 240 ? (uint32_t)(8 + step % 8) << (step / 8 - 1) : UINT32_MAX;
 }
 
-/* The highest step that does not stand for more than VALUE, the lowest that does not stand for less. */
+/*
+ * The highest step that does not stand for more than VALUE, the lowest that does not stand
+ * for less.
+ */
 uint8_t fh_scale_down(uint32_t value);
 uint8_t fh_scale_up(uint32_t value);
 

@@ -173,49 +173,64 @@ static void deal_bundle(range *r, const fh_bundle *b, const uint32_t *ranks, uin
     }
 }
 
-static void free_range(range *r)
+void fh_rows_free(fh_rows *r)
 {
-    free(r->next);
     free(r->words);
+    free(r->next);
     free(r->articles);
+    free(r->counts);
+    free(r->titles);
+    *r = (fh_rows){0};
+}
+
+/* Room for the words of some terms and for the postings of one. What was there is gone. */
+static bool make_room(fh_rows *r, size_t words_len, size_t terms, size_t articles)
+{
+    if (words_len > r->words_len) {
+        free(r->words);
+        r->words = fh_memory_take(words_len);
+        r->words_len = r->words ? words_len : 0;
+    }
+    if (articles > r->room) {
+        free(r->articles);
+        free(r->counts);
+        free(r->titles);
+        r->articles = fh_memory_take(articles * sizeof *r->articles);
+        r->counts = fh_memory_take(articles * sizeof *r->counts);
+        r->titles = fh_memory_take(articles * sizeof *r->titles);
+        r->room = r->articles && r->counts && r->titles ? articles : 0;
+    }
+    return r->words_len >= words_len && r->room >= articles &&
+           fh_array_grow(&r->next, &r->next_room, terms, sizeof *r->next);
 }
 
 /* Fill the rows of the terms at [FROM, TO). */
-static bool fill_range(const fh_inversion *v, uint32_t from, uint32_t to, range *r)
+static range fill_range(const fh_inversion *v, uint32_t from, uint32_t to, fh_rows *rows)
 {
     const fh_gathering *g = v->gathering;
-    size_t words = (size_t)(v->starts[to] - v->starts[from]);
-    *r = (range){.from = from, .count = to - from};
-    r->next = fh_memory_take(r->count * sizeof *r->next);
-    if (v->form == FH_FORM_FOLDED)
-        r->words = fh_memory_take(words * sizeof *r->words);
-    else
-        r->articles = fh_memory_take(words * sizeof *r->articles);
-    if (!r->next || !(r->words || r->articles))
-        return false;
-    for (uint32_t i = from; i < to; i++)
-        r->next[i - from] = (uint32_t)(v->starts[i] - v->starts[from]);
     uint32_t article = 0;
+    range r = {.from = from, .count = to - from, .next = rows->next};
+    if (v->form == FH_FORM_FOLDED)
+        r.words = rows->words;
+    else
+        r.articles = rows->words;
+    for (uint32_t i = from; i < to; i++)
+        r.next[i - from] = (uint32_t)(v->starts[i] - v->starts[from]);
     for (size_t i = 0; i < g->count; i++) {
-        deal_bundle(r, g->bundles[i], v->ranks[i], article);
+        deal_bundle(&r, g->bundles[i], v->ranks[i], article);
         article += (uint32_t)g->bundles[i]->count;
     }
-    return true;
+    return r;
 }
 
 /* ---- Reading rows off ---- */
-
-/* Memory for the postings of one term after the other; has room for all articles. */
-typedef struct harvest {
-    uint32_t *articles, *counts, *titles;
-} harvest;
 
 /*
  * Read a row off, its articles, marked by IN_TITLE, at every STEP numbers from ROW on. Without a jump
  * for each word: where a new article begins cannot be foretold.
  */
 static fh_postings read_articles(const uint32_t *row, size_t count, size_t step,
-                                 const harvest *h)
+                                 const fh_rows *h)
 {
     size_t last = 0; /* posting */
     uint32_t any = row[0];
@@ -258,7 +273,7 @@ static const uint32_t *read_positions(standing *row, size_t count)
 
 /* The postings of the term at PLACE of the order; it has words. */
 static fh_postings read_row(const fh_inversion *v, const range *r, uint32_t place,
-                            const harvest *h)
+                            const fh_rows *h)
 {
     size_t start = (size_t)(v->starts[place] - v->starts[r->from]);
     size_t count = (size_t)(v->starts[place + 1] - v->starts[place]);
@@ -272,7 +287,7 @@ static fh_postings read_row(const fh_inversion *v, const range *r, uint32_t plac
 }
 
 static void write_range(const fh_inversion *v, const uint32_t *lengths, const range *r,
-                        const harvest *h, fh_terms_writer *w)
+                        const fh_rows *h, fh_terms_writer *w)
 {
     for (uint32_t i = r->from; i < r->from + r->count; i++) {
         if (v->starts[i + 1] == v->starts[i])
@@ -283,19 +298,15 @@ static void write_range(const fh_inversion *v, const uint32_t *lengths, const ra
 }
 
 fh_status fh_inversion_write(const fh_inversion *v, const uint32_t *lengths, uint32_t from,
-                             uint32_t to, fh_terms_writer *w, fh_error *err)
+                             uint32_t to, fh_rows *rows, fh_terms_writer *w, fh_error *err)
 {
-    size_t articles = v->gathering->articles;
-    range r = {0};
-    harvest h = {fh_memory_take(articles * sizeof *h.articles),
-                 fh_memory_take(articles * sizeof *h.counts),
-                 fh_memory_take(articles * sizeof *h.titles)};
-    bool filled = h.articles && h.counts && h.titles && fill_range(v, from, to, &r);
-    if (filled)
-        write_range(v, lengths, &r, &h, w);
-    free_range(&r);
-    free(h.articles);
-    free(h.counts);
-    free(h.titles);
-    return filled ? FH_OK : fh_fail_memory(err);
+    size_t word = v->form == FH_FORM_FOLDED ? sizeof(standing) : sizeof(uint32_t);
+    if (from == to)
+        return FH_OK;
+    size_t words = (size_t)(v->starts[to] - v->starts[from]);
+    if (!make_room(rows, words * word, to - from, v->gathering->articles))
+        return fh_fail_memory(err);
+    range r = fill_range(v, from, to, rows);
+    write_range(v, lengths, &r, rows, w);
+    return FH_OK;
 }

@@ -36,8 +36,20 @@ void fh_inversion_free(fh_inversion *v);
  */
 void fh_inversion_cut(const fh_inversion *v, uint32_t unit, size_t count, uint32_t *cuts);
 
+/* Memory that writing one range after the other uses again; begin with a zeroed one. */
+typedef struct fh_rows {
+    void *words;
+    size_t words_len;
+    uint32_t *next;
+    size_t next_room;
+    uint32_t *articles, *counts, *titles; /* of the term that is written */
+    size_t room;
+} fh_rows;
+
+void fh_rows_free(fh_rows *r);
+
 /* Write the terms at [FROM, TO) of the order into W. LENGTHS are the words of each article. */
 fh_status fh_inversion_write(const fh_inversion *v, const uint32_t *lengths, uint32_t from,
-                             uint32_t to, fh_terms_writer *w, fh_error *err);
+                             uint32_t to, fh_rows *rows, fh_terms_writer *w, fh_error *err);
 
 #endif

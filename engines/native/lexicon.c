@@ -5,6 +5,8 @@
 
 #include "engines/native/memory.h"
 
+#define BLOCK (1u << FH_LEXICON_BLOCK_BITS)
+
 /* Slots of a lexicon that begins: 2 to so many bits. */
 #define BITS_MIN 8
 
@@ -22,6 +24,11 @@
 
 /* ---- Memory ---- */
 
+static fh_lexicon_text *text_at(const fh_lexicon *l, uint32_t n)
+{
+    return &l->blocks[n >> FH_LEXICON_BLOCK_BITS][n & (BLOCK - 1)];
+}
+
 static bool grow_slots(fh_lexicon *l)
 {
     unsigned bits = l->bits ? l->bits + 1 : BITS_MIN;
@@ -31,10 +38,11 @@ static bool grow_slots(fh_lexicon *l)
     memset(slots, 0, sizeof *slots << bits);
     size_t mask = ((size_t)1 << bits) - 1;
     for (uint32_t n = 0; n < l->count; n++) {
-        size_t at = l->texts[n].hash & mask;
+        uint32_t hash = text_at(l, n)->hash;
+        size_t at = hash & mask;
         while (slots[at])
             at = (at + 1) & mask;
-        slots[at] = (uint64_t)l->texts[n].hash << 32 | (n + 1);
+        slots[at] = (uint64_t)hash << 32 | (n + 1);
     }
     l->bytes += (sizeof *slots << bits) - (l->bits ? sizeof *slots << l->bits : 0);
     free(l->slots);
@@ -43,14 +51,21 @@ static bool grow_slots(fh_lexicon *l)
     return true;
 }
 
-/* Make room for COUNT more texts, half of the slots left empty. */
+/* Make room for COUNT more texts. */
 static bool make_room(fh_lexicon *l, size_t count)
 {
-    size_t before = l->room;
-    if (count >= UINT32_MAX - l->count ||
-        !fh_array_grow(&l->texts, &l->room, l->count + count, sizeof *l->texts))
+    if (count >= UINT32_MAX - l->count)
         return false;
-    l->bytes += (l->room - before) * sizeof *l->texts;
+    size_t blocks = (l->count + count + BLOCK - 1) / BLOCK;
+    if (!fh_array_grow(&l->blocks, &l->block_room, blocks, sizeof(fh_lexicon_text *)))
+        return false;
+    for (; l->block_count < blocks; l->block_count++) {
+        fh_lexicon_text *block = malloc(BLOCK * sizeof *block);
+        if (!block)
+            return false;
+        l->blocks[l->block_count] = block;
+        l->bytes += BLOCK * sizeof *block;
+    }
     return true;
 }
 
@@ -84,7 +99,9 @@ void fh_lexicon_free(fh_lexicon *l)
         free(l->chunk);
         l->chunk = older;
     }
-    free(l->texts);
+    for (size_t i = 0; i < l->block_count; i++)
+        free(l->blocks[i]);
+    free(l->blocks);
     free(l->slots);
     *l = (fh_lexicon){0};
 }
@@ -106,14 +123,14 @@ static void fetch_record(const fh_lexicon *l, const fh_lexicon_key *key)
 {
     uint32_t n = guess(l, key);
     if (n)
-        __builtin_prefetch(&l->texts[n - 1]);
+        __builtin_prefetch(text_at(l, n - 1));
 }
 
 static void fetch_text(const fh_lexicon *l, const fh_lexicon_key *key)
 {
     uint32_t n = guess(l, key);
     if (n)
-        __builtin_prefetch(l->texts[n - 1].ptr);
+        __builtin_prefetch(text_at(l, n - 1)->ptr);
 }
 
 static bool add(fh_lexicon *l, const fh_lexicon_key *key, size_t at, uint32_t *number)
@@ -122,10 +139,10 @@ static bool add(fh_lexicon *l, const fh_lexicon_key *key, size_t at, uint32_t *n
     if (!text)
         return false;
     uint32_t hash = (uint32_t)(key->hash >> 32);
-    l->texts[l->count] = (fh_lexicon_text){text, key->len, hash};
+    *text_at(l, l->count) = (fh_lexicon_text){text, key->len, hash};
     l->slots[at] = (uint64_t)hash << 32 | (l->count + 1);
     *number = l->count++;
-    return (size_t)l->count * 2 <= (size_t)1 << l->bits || grow_slots(l);
+    return (size_t)l->count * 4 <= (size_t)3 << l->bits || grow_slots(l);
 }
 
 static bool put(fh_lexicon *l, const fh_lexicon_key *key, uint32_t *number)
@@ -135,8 +152,9 @@ static bool put(fh_lexicon *l, const fh_lexicon_key *key, uint32_t *number)
     size_t at = hash & mask;
     for (uint64_t slot; (slot = l->slots[at]); at = (at + 1) & mask) {
         uint32_t n = (uint32_t)slot - 1;
-        if (slot >> 32 != hash || l->texts[n].len != key->len ||
-            (key->len > 0 && memcmp(l->texts[n].ptr, key->ptr, key->len) != 0))
+        const fh_lexicon_text *t = text_at(l, n);
+        if (slot >> 32 != hash || t->len != key->len ||
+            (key->len > 0 && memcmp(t->ptr, key->ptr, key->len) != 0))
             continue;
         *number = n;
         return true;

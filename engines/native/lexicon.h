@@ -13,10 +13,13 @@ typedef struct fh_lexicon_text {
     uint32_t hash; /* the upper half */
 } fh_lexicon_text;
 
+/* Texts are recorded in blocks of so many, so that records never move. */
+#define FH_LEXICON_BLOCK_BITS 12
+
 typedef struct fh_lexicon {
-    fh_lexicon_text *texts; /* by number */
+    fh_lexicon_text **blocks; /* by number */
     uint32_t count;
-    size_t room;
+    size_t block_count, block_room;
     uint64_t *slots; /* upper half: of the hash; lower half: number + 1, or 0 */
     unsigned bits;   /* there are 2^bits slots */
     char *chunk; /* the memory that texts are copied to, in chunks that name the one before */
@@ -40,7 +43,9 @@ bool fh_lexicon_put(fh_lexicon *l, const fh_lexicon_key *keys, size_t count, uin
 /* Text N; lives as long as the lexicon. */
 static inline fh_str fh_lexicon_get(const fh_lexicon *l, uint32_t n)
 {
-    return (fh_str){l->texts[n].ptr, l->texts[n].len};
+    const fh_lexicon_text *t =
+        &l->blocks[n >> FH_LEXICON_BLOCK_BITS][n & ((1u << FH_LEXICON_BLOCK_BITS) - 1)];
+    return (fh_str){t->ptr, t->len};
 }
 
 void fh_lexicon_free(fh_lexicon *l);

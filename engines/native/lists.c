@@ -113,10 +113,11 @@ unsigned fh_list_bounds(const fh_list *l, fh_impact impacts[FH_IMPACTS])
 /* ---- Articles ---- */
 
 /*
- * Do COUNT distances less 1, from FIRST - 1 on, stay among the articles that a segment can have? TOP is no
- * less than any of them.
+ * Do COUNT distances less 1, from FIRST - 1 on, stay among the articles that a segment can
+ * have? TOP is no less than any of them.
  */
-static bool stays_inside(const uint32_t *distances, unsigned count, uint32_t first, uint32_t top)
+static bool stays_inside(const uint32_t *distances, unsigned count, uint32_t first,
+                         uint32_t top)
 {
     uint64_t sum = first;
     if (top < NEAR)
@@ -251,15 +252,18 @@ static bool read_full_counts(const fh_list *l, fh_block *block)
 
 static bool read_rest_titles(fh_block *block, fh_bit_reader *r)
 {
-    uint64_t which = r->at;
-    r->at += block->count;
-    for (unsigned i = 0; i < block->count; i++) {
-        uint32_t more;
-        if (!(fh_bits_peek(r, which + i) & 1))
-            continue;
-        if (!fh_rice_get(r, &more, 1, 0) || !put_title(block, i, (uint64_t)more + 1))
-            return false;
+    uint64_t at = r->at + block->count;
+    for (unsigned from = 0; from < block->count; from += 32) {
+        unsigned left = block->count - from;
+        uint32_t which = fh_bits_get(r, left < 32 ? left : 32);
+        for (; which; which &= which - 1) {
+            uint32_t more;
+            if (!fh_unary_get(r, &at, &more) ||
+                !put_title(block, from + (unsigned)__builtin_ctz(which), (uint64_t)more + 1))
+                return false;
+        }
     }
+    r->at = at;
     return true;
 }
 
@@ -267,16 +271,17 @@ static bool read_rest_counts(const fh_list *l, fh_block *block)
 {
     fh_bit_reader r = rest_of(block);
     bool some = fh_bits_get(&r, 1);
+    uint32_t all = 0;
     r.at = block->rest_bit;
-    for (unsigned i = 0; i < block->count; i++)
-        block->counts[i] = 0;
     if (some && !fh_rice_get(&r, block->counts, block->count, fh_bits_get(&r, WIDTH_BITS)))
         return false;
-    for (unsigned i = 0; i < block->count; i++)
-        if (block->counts[i]++ >= FH_COUNT_MAX)
-            return false;
+    for (unsigned i = 0; i < block->count; i++) {
+        uint32_t more = some ? block->counts[i] : 0;
+        all |= more;
+        block->counts[i] = more + 1;
+    }
     bool titled = l->titled > 0 && fh_bits_get(&r, 1);
-    return (!titled || read_rest_titles(block, &r)) && r.at <= r.end;
+    return all <= FH_COUNT_MAX && (!titled || read_rest_titles(block, &r)) && r.at <= r.end;
 }
 
 bool fh_block_counts(const fh_list *l, fh_block *block)

@@ -1,38 +1,43 @@
 /*
- * Posting lists: which articles hold a term, how often, where, and how much at most a block can score.
+ * Posting lists: which articles hold a term, how often, where, and how much at most a block
+ * can score.
  *
  *   list   = skips, blocks, rest          (a list of up to 127 articles is a rest alone)
  *   skips  = bounds     8 bytes, impacts of the whole list, the rest included
  *            lasts      4 bytes for each block: its last article
  *            ends       4 bytes for each block: where it ends, counted from the first block
- *            places     4 bytes for each block: where its positions end, counted from the list's; only in
- *                       a form that has positions
+ *            places     4 bytes for each block: where its positions end, counted from the
+ *                       list's; only in a form that has positions
  *            impacts    8 bytes for each block
- *   block  = 128 articles: the distances of each from the one before, less 1, patched (pack.h); the first
- *            counts from the last article of the block before, or from -1
+ *   block  = 128 articles:
+ *            articles   the distance of each from the one before, less 1, patched (pack.h); that
+ *                       of the first is from the last article of the block before, or from -1
  *            counts     their counts less 1, patched
- *            titles     only where the term is in titles at all: how many articles of the block have it
- *                       there (1 byte), then a mark for each of these: its place in the low 7 bits, and the
- *                       number is 1, or when the high bit is set 2 + the varint that follows
+ *            titles     only where the term is in titles at all: how many articles of the
+ *                       block have it there (1 byte), then a mark for each of these: its place
+ *                       in the low 7 bits, and the number is 1, or when the high bit is set 2
+ *                       + the varint that follows
  *   rest   = the last 0 to 127 articles, as one row of bits (pack.h):
  *            some       1 bit: some count is above 1
- *            articles   distances less 1 in Rice's code of the width fh_rice_width(u - n, n) for n articles
- *                       of the u that are left in the segment; a single one as it is, in the bits that
- *                       u - 1 needs
+ *            articles   distances less 1 in Rice's code of the width fh_rice_width(u - n, n)
+ *                       for n articles of the u that are left in the segment; a single one as
+ *                       it is, in the bits that u - 1 needs
  *            width      5 bits, only when some
  *            counts     less 1, in Rice's code of that width; only when some
- *            titled     1 bit, only where the term is in titles at all: some article of the rest has it there
+ *            titled     1 bit, only where the term is in titles at all: some article of the
+ *                       rest has it there
  *            which      a bit for each article, only when titled
  *            titles     of those, less 1, in Rice's code of width 0
  *
  * An impact is a pair (frequency f, length l): an article of the block with weighted frequency
- * f' (title_weight * titles + (count - titles)) and length l' has, for one of the pairs, f' <= f and l' >= l.
- * So the bound holds for any k1, b and average length, and survives merging with other segments. Four of
- * them take 8 bytes: f and l of each on the scale of impacts.h, f rounded up and l down; f = 0: no pair.
+ * f' (title_weight * titles + (count - titles)) and length l' has, for one of the pairs, f' <=
+ * f and l' >= l. So the bound holds for any k1, b and average length, and survives merging
+ * with other segments. Four of them take 8 bytes: f and l of each on the scale of impacts.h, f
+ * rounded up and l down; f = 0: no pair.
  *
- * Positions of a block, or of the rest, in order of postings: of each posting its first position, then
- * distances; the positions of the title stand before those of the body. Up to 3 of them are varints; more
- * are one row of bits: their width (5 bits), then Rice's code.
+ * Positions of a block, or of the rest, in order of postings: of each posting its first
+ * position, then distances; the positions of the title stand before those of the body. Up to 3
+ * of them are varints; more are one row of bits: their width (5 bits), then Rice's code.
  */
 #ifndef FH_ENGINES_NATIVE_LISTS_H
 #define FH_ENGINES_NATIVE_LISTS_H
@@ -65,14 +70,20 @@ bool fh_list_open(const fh_segment *s, unsigned form, const fh_posted *posted, f
 /* The last article of block B; of the last block UINT32_MAX may stand for it. */
 uint32_t fh_list_last(const fh_list *l, uint32_t b);
 
-/* The first block from FROM on whose last article is not below ARTICLE (galloping); `blocks` if none. */
+/*
+ * The first block from FROM on whose last article is not below ARTICLE (galloping); `blocks`
+ * if none.
+ */
 uint32_t fh_list_seek(const fh_list *l, uint32_t from, uint32_t article);
 
 /* What bounds block B: fills IMPACTS and returns how many (1 to FH_IMPACTS); 0: unknown (a last
  * block), so that decoding is the way. */
 unsigned fh_list_impacts(const fh_list *l, uint32_t b, fh_impact impacts[FH_IMPACTS]);
 
-/* What bounds the whole list, likewise; 0: unknown. Cheap: at most one look at the skips' own summary. */
+/*
+ * What bounds the whole list, likewise; 0: unknown. Cheap: at most one look at the skips' own
+ * summary.
+ */
 unsigned fh_list_bounds(const fh_list *l, fh_impact impacts[FH_IMPACTS]);
 
 /* A block, decoded. */
@@ -95,7 +106,7 @@ typedef struct fh_block {
         unsigned read;  /* up to this posting they were skipped or read ... */
         uint64_t slot;  /* ... which is so many positions ... */
         uint64_t
-            at; /* ... and the next one's unary part begins at this bit, or its varint at this byte */
+            at; /* ... and the next begins here: its unary part, a bit, or varint, a byte */
     } places;
 } fh_block;
 
@@ -106,9 +117,9 @@ bool fh_list_block(const fh_list *l, uint32_t b, fh_block *block);
 bool fh_block_counts(const fh_list *l, fh_block *block);
 
 /*
- * Read the positions of posting I of a block whose counts are decoded into OUT, which has room for
- * MOST; returns how many there are (at most `counts[i]`; more than MOST are cut), 0 at damage. Asking in
- * ascending order of I skips forward; going back begins at the block again.
+ * Read the positions of posting I of a block whose counts are decoded into OUT, which has room
+ * for MOST; returns how many there are (at most `counts[i]`; more than MOST are cut), 0 at
+ * damage. Asking in ascending order of I skips forward; going back begins at the block again.
  */
 uint32_t fh_block_positions(const fh_list *l, fh_block *block, unsigned i, uint32_t *out,
                             uint32_t most);
@@ -126,8 +137,9 @@ typedef struct fh_list_ground {
 } fh_list_ground;
 
 /*
- * Append the list of P to POSTINGS and, unless NULL, its positions to POSITIONS. Returns false when memory
- * ran out or a part is longer than the skips can say; then the buffers hold as much as before.
+ * Append the list of P to POSTINGS and, unless NULL, its positions to POSITIONS. Returns false
+ * when memory ran out or a part is longer than the skips can say; then the buffers hold as
+ * much as before.
  */
 bool fh_list_write(const fh_postings *p, const fh_list_ground *ground, fh_buffer *postings,
                    fh_buffer *positions);

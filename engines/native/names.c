@@ -15,7 +15,8 @@ bool fh_names_code(const fh_segment *s, uint64_t n, fh_str *code)
     if (n == 0)
         return true;
     if (n >= s->name_ends.count)
-        return fh_sealed_distrust(s->file, names->offset, "the number of a name beyond the last");
+        return fh_sealed_distrust(s->file, names->offset,
+                                  "the number of a name beyond the last");
     uint64_t start = fh_column_get(&s->name_ends, (uint32_t)n - 1);
     uint64_t end = fh_column_get(&s->name_ends, (uint32_t)n);
     uint64_t texts = fh_column_len(&s->name_ends);

@@ -7,11 +7,11 @@
 #include "base/utf8.h"
 #include "engines/entry.h"
 
-/* Text has a word about every so many bytes (news: 11), so its pieces have room from the start. */
-#define TEXT_A_PIECE 8
+/* Text has a piece about every so many bytes (news: 9.5), so there is room for them from the start. */
+#define TEXT_A_PIECE 6
 
 /* And a spelling that is new to the bundle about every so many; measured at 8 MB. */
-#define TEXT_A_SPELLING 96
+#define TEXT_A_SPELLING 64
 #define SPELLED_LEN     32
 
 /* How many tokens ahead their place in the table of numbers is fetched. */
@@ -38,7 +38,10 @@ typedef struct short_piece {
     uint32_t met;
 } short_piece;
 
-typedef struct fh_acquaintance {
+struct fh_scratch {
+    fh_met *met;
+    size_t met_room;
+    fh_buffer texts; /* the spellings met, written down */
     const fh_vocabulary *vocabulary;
     uint64_t edition; /* of the vocabulary, whose numbers `numbers` has */
     known *numbers;
@@ -48,53 +51,81 @@ typedef struct fh_acquaintance {
     uint32_t *slots; /* separators and parts of long words, by hash: number in `met` + 1 */
     unsigned bits;
     size_t used;
-} fh_acquaintance;
+};
 
 /* ---- Life ---- */
 
-fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes)
+/* Make S like new, but for its memory; returns S, or a new one when S is NULL. */
+static fh_scratch *renew(fh_scratch *s)
+{
+    if (!s)
+        return calloc(1, sizeof *s);
+    s->texts.len = 0;
+    s->vocabulary = NULL;
+    s->count = 0;
+    s->used = 0;
+    memset(s->shorts, 0, sizeof s->shorts);
+    if (s->slots)
+        memset(s->slots, 0, sizeof *s->slots << s->bits);
+    return s;
+}
+
+void fh_scratch_free(fh_scratch *s)
+{
+    if (!s)
+        return;
+    free(s->met);
+    fh_buffer_free(&s->texts);
+    free(s->numbers);
+    free(s->slots);
+    free(s);
+}
+
+uint64_t fh_scratch_memory(const fh_scratch *s)
+{
+    return sizeof *s + s->met_room * sizeof *s->met + s->texts.capacity +
+           s->room * sizeof *s->numbers + (s->slots ? sizeof *s->slots << s->bits : 0);
+}
+
+static bool reserve(fh_bundle *b, uint64_t text_bytes)
+{
+    size_t spellings = (size_t)(text_bytes / TEXT_A_SPELLING);
+    return b->articles && b->scratch && b->heads &&
+           fh_numbers_reserve(&b->pieces, (size_t)(text_bytes / TEXT_A_PIECE)) &&
+           fh_array_grow(&b->scratch->met, &b->scratch->met_room, spellings,
+                         sizeof *b->scratch->met) &&
+           fh_buffer_reserve(&b->scratch->texts, spellings * SPELLED_LEN);
+}
+
+fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes, fh_scratch *scratch)
 {
     fh_bundle *b = calloc(1, sizeof *b);
-    if (!b)
+    if (!b) {
+        fh_scratch_free(scratch);
         return NULL;
+    }
     b->most = count;
     b->articles = calloc(count ? count : 1, sizeof *b->articles);
-    b->known = calloc(1, sizeof *b->known);
+    b->scratch = renew(scratch);
     b->heads = fh_heads_writer_new();
-    size_t spellings = (size_t)(text_bytes / TEXT_A_SPELLING);
-    if (b->articles && b->known && b->heads &&
-        fh_numbers_reserve(&b->pieces, (size_t)(text_bytes / TEXT_A_PIECE)) &&
-        fh_array_grow(&b->met, &b->met_room, spellings, sizeof *b->met) &&
-        fh_buffer_reserve(&b->texts, spellings * SPELLED_LEN))
+    if (reserve(b, text_bytes))
         return b;
     fh_bundle_free(b);
     return NULL;
 }
 
-static void forget(fh_bundle *b)
+fh_scratch *fh_bundle_release(fh_bundle *b)
 {
-    if (b->known) {
-        free(b->known->numbers);
-        free(b->known->slots);
-    }
-    free(b->known);
-    b->known = NULL;
-}
-
-void fh_bundle_shrink(fh_bundle *b)
-{
-    forget(b);
-    free(b->met);
-    fh_buffer_free(&b->texts);
-    b->met = NULL;
-    b->met_room = 0;
+    fh_scratch *scratch = b->scratch;
+    b->scratch = NULL;
+    return scratch;
 }
 
 void fh_bundle_free(fh_bundle *b)
 {
     if (!b)
         return;
-    fh_bundle_shrink(b);
+    fh_scratch_free(b->scratch);
     fh_heads_writer_free(b->heads);
     fh_buffer_free(&b->ids);
     free(b->articles);
@@ -106,13 +137,20 @@ void fh_bundle_free(fh_bundle *b)
 uint64_t fh_bundle_memory(const fh_bundle *b)
 {
     uint64_t bytes = sizeof *b + b->most * sizeof *b->articles +
-                     b->pieces.room * sizeof *b->pieces.at + b->ids.capacity +
-                     b->met_room * sizeof *b->met + b->texts.capacity;
-    if (b->known)
-        bytes += sizeof *b->known + b->known->room * sizeof *b->known->numbers +
-                 (b->known->bits ? sizeof *b->known->slots << b->known->bits : 0);
+                     b->pieces.room * sizeof *b->pieces.at + b->ids.capacity;
     bytes += b->heads ? fh_heads_writer_memory(b->heads) : 0;
+    bytes += b->scratch ? fh_scratch_memory(b->scratch) : 0;
     return bytes + (b->numbers ? b->met_count * sizeof *b->numbers : 0);
+}
+
+const fh_met *fh_bundle_met(const fh_bundle *b, size_t i)
+{
+    return &b->scratch->met[i];
+}
+
+const char *fh_bundle_text(const fh_bundle *b, const fh_met *met)
+{
+    return b->scratch->texts.data + met->at;
 }
 
 /* ---- Spellings ---- */
@@ -122,29 +160,29 @@ static bool meet(fh_bundle *b, fh_str written, bool word, const fh_str *forms, u
 {
     static const fh_str none[FH_FORMS];
     uint8_t head[FH_SPELLED_HEAD] = {word};
-    uint64_t at = b->texts.len;
+    uint64_t at = b->scratch->texts.len;
     forms = forms ? forms : none;
-    if (b->met_count >= PIECED ||
-        !fh_array_grow(&b->met, &b->met_room, b->met_count + 1, sizeof *b->met))
+    if (b->met_count >= PIECED || !fh_array_grow(&b->scratch->met, &b->scratch->met_room,
+                                                 b->met_count + 1, sizeof *b->scratch->met))
         return false;
     for (unsigned f = 0; f < FH_FORMS; f++)
         head[1 + f] = (uint8_t)forms[f].len;
-    fh_buffer_add(&b->texts, head, sizeof head);
+    fh_buffer_add(&b->scratch->texts, head, sizeof head);
     for (unsigned f = 0; f < FH_FORMS; f++)
-        fh_buffer_add_str(&b->texts, forms[f]);
-    fh_buffer_add_str(&b->texts, written);
-    if (b->texts.failed)
+        fh_buffer_add_str(&b->scratch->texts, forms[f]);
+    fh_buffer_add_str(&b->scratch->texts, written);
+    if (b->scratch->texts.failed)
         return false;
-    size_t len = b->texts.len - at;
-    b->met[b->met_count] =
-        (fh_met){.hash = XXH3_64bits(b->texts.data + at, len), .at = at, .len = (uint32_t)len};
+    size_t len = b->scratch->texts.len - at;
+    b->scratch->met[b->met_count] = (fh_met){
+        .hash = XXH3_64bits(b->scratch->texts.data + at, len), .at = at, .len = (uint32_t)len};
     *met = (uint32_t)b->met_count++;
     return true;
 }
 
 static bool grow_slots(fh_bundle *b)
 {
-    fh_acquaintance *k = b->known;
+    fh_scratch *k = b->scratch;
     unsigned bits = k->bits ? k->bits + 1 : SHORT_BITS;
     uint32_t *slots = calloc((size_t)1 << bits, sizeof *slots);
     if (!slots)
@@ -153,7 +191,7 @@ static bool grow_slots(fh_bundle *b)
     for (size_t i = 0; k->bits && i < (size_t)1 << k->bits; i++) {
         if (!k->slots[i])
             continue;
-        size_t at = b->met[k->slots[i] - 1].hash & mask;
+        size_t at = b->scratch->met[k->slots[i] - 1].hash & mask;
         while (slots[at])
             at = (at + 1) & mask;
         slots[at] = k->slots[i];
@@ -167,24 +205,25 @@ static bool grow_slots(fh_bundle *b)
 /* The number of what stands between words, of a part of a long word, or, without a text, of its FORMS. */
 static bool meet_again(fh_bundle *b, fh_str written, const fh_str *forms, uint32_t *met)
 {
-    fh_acquaintance *k = b->known;
-    size_t texts = b->texts.len;
+    fh_scratch *k = b->scratch;
+    size_t texts = b->scratch->texts.len;
     uint32_t fresh;
     if ((k->used * 2 >= (size_t)1 << k->bits || !k->bits) && !grow_slots(b))
         return false;
     if (!meet(b, written, false, forms, &fresh))
         return false;
-    const fh_met *new = &b->met[fresh];
+    const fh_met *new = &b->scratch->met[fresh];
     size_t mask = ((size_t)1 << k->bits) - 1;
     size_t at = new->hash &mask;
     for (; k->slots[at]; at = (at + 1) & mask) {
-        const fh_met *old = &b->met[k->slots[at] - 1];
+        const fh_met *old = &b->scratch->met[k->slots[at] - 1];
         if (old->hash != new->hash || old->len != new->len ||
-            memcmp(b->texts.data + old->at, b->texts.data + new->at, new->len) != 0)
+            memcmp(b->scratch->texts.data + old->at, b->scratch->texts.data + new->at,
+                   new->len) != 0)
             continue;
         *met = k->slots[at] - 1;
         b->met_count--;
-        b->texts.len = texts;
+        b->scratch->texts.len = texts;
         return true;
     }
     k->slots[at] = fresh + 1;
@@ -199,7 +238,7 @@ static bool put_piece(fh_bundle *b, fh_str written)
     uint32_t met;
     if (!meet_again(b, written, NULL, &met))
         return false;
-    b->met[met].uses++;
+    b->scratch->met[met].uses++;
     b->pieces.at[b->pieces.count++] = met;
     return true;
 }
@@ -225,14 +264,14 @@ static bool put_gap(fh_bundle *b, fh_str gap)
     for (size_t i = 0; i < gap.len; i++)
         bytes |= (uint64_t)(uint8_t)gap.ptr[i] << (8 * i);
     short_piece *s =
-        &b->known->shorts[(bytes + gap.len) * 0x9E3779B97F4A7C15u >> (64 - SHORT_BITS)];
+        &b->scratch->shorts[(bytes + gap.len) * 0x9E3779B97F4A7C15u >> (64 - SHORT_BITS)];
     if (s->bytes != bytes || s->len != gap.len + 1) {
         if (!meet_again(b, gap, NULL, &s->met))
             return false;
         s->bytes = bytes;
         s->len = (uint32_t)gap.len + 1;
     }
-    b->met[s->met].uses++;
+    b->scratch->met[s->met].uses++;
     b->pieces.at[b->pieces.count++] = s->met;
     return true;
 }
@@ -242,16 +281,16 @@ static bool put_gap(fh_bundle *b, fh_str gap)
 /* The uses counted so far go to the spellings met. */
 static void count_uses(fh_bundle *b)
 {
-    fh_acquaintance *k = b->known;
+    fh_scratch *k = b->scratch;
     for (size_t i = 0; i < k->count; i++)
         if (k->numbers[i].uses > 0)
-            b->met[k->numbers[i].met].uses += k->numbers[i].uses;
+            b->scratch->met[k->numbers[i].met].uses += k->numbers[i].uses;
 }
 
 /* Make `numbers` fit the vocabulary of an entry. */
 static bool look_at(fh_bundle *b, const fh_vocabulary *v)
 {
-    fh_acquaintance *k = b->known;
+    fh_scratch *k = b->scratch;
     if (k->vocabulary != v || k->edition != v->edition) {
         count_uses(b);
         k->vocabulary = v;
@@ -270,7 +309,7 @@ static fh_status learn(fh_bundle *b, const fh_entry *e, fh_str text, const fh_to
                        fh_error *err)
 {
     fh_spelling s;
-    known *k = &b->known->numbers[token->spelling];
+    known *k = &b->scratch->numbers[token->spelling];
     fh_status status = fh_entry_spell(e, token->spelling, &s, err);
     if (status)
         return status;
@@ -292,7 +331,7 @@ static fh_status learn(fh_bundle *b, const fh_entry *e, fh_str text, const fh_to
 static inline fh_status know(fh_bundle *b, const fh_entry *e, fh_str text,
                              const fh_token *token, fh_error *err)
 {
-    known *k = &b->known->numbers[token->spelling];
+    known *k = &b->scratch->numbers[token->spelling];
     fh_status status = k->met == NONE ? learn(b, e, text, token, err) : FH_OK;
     if (!status && k->len != token->span.end - token->span.start)
         return fh_fail(err, FH_EUSAGE, "spelling %u is not what the text has at %u",
@@ -303,7 +342,7 @@ static inline fh_status know(fh_bundle *b, const fh_entry *e, fh_str text,
 static inline void fetch(const fh_bundle *b, const fh_passage *p, size_t i)
 {
     if (i + AHEAD < p->count)
-        __builtin_prefetch(&b->known->numbers[p->tokens[i + AHEAD].spelling], 1);
+        __builtin_prefetch(&b->scratch->numbers[p->tokens[i + AHEAD].spelling], 1);
 }
 
 /* ---- Texts ---- */
@@ -311,7 +350,7 @@ static inline void fetch(const fh_bundle *b, const fh_passage *p, size_t i)
 /* A piece that no body has: it is only indexed. */
 static void put_indexed(fh_bundle *b, uint32_t met)
 {
-    b->met[met].titles++;
+    b->scratch->met[met].titles++;
     b->pieces.at[b->pieces.count++] = met;
 }
 
@@ -341,7 +380,7 @@ static fh_status put_title(fh_bundle *b, const fh_entry *e, const fh_passage *p,
     fh_status status = FH_OK;
     for (size_t i = 0; i < p->count && !status; i++) {
         uint32_t n = p->tokens[i].spelling;
-        const known *k = &b->known->numbers[n];
+        const known *k = &b->scratch->numbers[n];
         status = know(b, e, e->article->title, &p->tokens[i], err);
         if (status)
             return status;
@@ -366,7 +405,7 @@ static fh_status put_body(fh_bundle *b, const fh_entry *e, const fh_passage *p, 
     fh_status status = FH_OK;
     for (size_t i = 0; p && i < p->count && !status; i++) {
         const fh_token *token = &p->tokens[i];
-        known *k = &b->known->numbers[token->spelling];
+        known *k = &b->scratch->numbers[token->spelling];
         fetch(b, p, i);
         status = know(b, e, text, token, err);
         if (status)
@@ -464,6 +503,6 @@ fh_status fh_bundle_end(fh_bundle *b, fh_error *err)
     if (b->failure.status)
         return fh_fail(err, b->failure.status, "%s", b->failure.message);
     count_uses(b);
-    forget(b);
+    b->scratch->count = 0;
     return FH_OK;
 }

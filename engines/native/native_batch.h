@@ -45,6 +45,12 @@ typedef struct fh_kept {
     bool dead; /* a later one has the same id */
 } fh_kept;
 
+/*
+ * What is needed to fill a bundle and to number its spellings, and then no more: a bundle hands it to a
+ * later one, because memory that is touched the first time is dear.
+ */
+typedef struct fh_scratch fh_scratch;
+
 /* What a batch holds. */
 typedef struct fh_bundle {
     struct fh_bundle *next; /* the one numbered behind it, of those that the writer waits for */
@@ -58,23 +64,31 @@ typedef struct fh_bundle {
     uint64_t words;
     fh_heads_writer *heads;
     fh_buffer ids;
-    fh_met *met;
-    size_t met_count, met_room;
-    fh_buffer texts;               /* the spellings met, written down */
-    struct fh_acquaintance *known; /* what is met while it is filled, to be found again */
-    fh_error failure;              /* why it can neither be filled on nor added */
-    uint32_t *numbers;             /* by number in `met`: the spelling's in the gathering */
+    fh_scratch *scratch; /* NULL when it is needed no more */
+    size_t met_count;    /* spellings met */
+    fh_error failure;    /* why it can neither be filled on nor added */
+    uint32_t *numbers;   /* by number in `met`: the spelling's in the gathering */
 } fh_bundle;
 
-/* An empty bundle for COUNT articles with TEXT_BYTES of text, or NULL. */
-fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes);
+/* A spelling that was met, and as what it is written down; valid as long as the bundle has its scratch. */
+const fh_met *fh_bundle_met(const fh_bundle *b, size_t i);
+const char *fh_bundle_text(const fh_bundle *b, const fh_met *met);
+
+/*
+ * An empty bundle for COUNT articles with TEXT_BYTES of text, or NULL. SCRATCH (NULL allowed) is taken, also
+ * on failure.
+ */
+fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes, fh_scratch *scratch);
 fh_status fh_bundle_put(fh_bundle *b, const fh_entry *entry, fh_error *err);
 /* The filling is over: count what was met. Returns what went wrong in it. */
 fh_status fh_bundle_end(fh_bundle *b, fh_error *err);
-/* Drop what is needed no more once the spellings have their numbers. */
-void fh_bundle_shrink(fh_bundle *b);
+/* The spellings have their numbers: take the scratch out, for another bundle or to be freed. */
+fh_scratch *fh_bundle_release(fh_bundle *b);
 /* Bytes of memory that it takes. */
 uint64_t fh_bundle_memory(const fh_bundle *b);
 void fh_bundle_free(fh_bundle *b);
+
+uint64_t fh_scratch_memory(const fh_scratch *s);
+void fh_scratch_free(fh_scratch *s);
 
 #endif

@@ -23,7 +23,9 @@ const fh_engine fh_engine_native = {
     .index_search = fh_nindex_search,
     .index_explain = fh_nindex_explain,
     .index_article = fh_nindex_article,
+    .index_next = fh_nindex_next,
     .index_walk = fh_nindex_walk,
     .index_sources = fh_nindex_sources,
     .index_check = fh_nindex_check,
+    .index_copy = fh_nindex_copy,
 };

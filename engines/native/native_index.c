@@ -43,14 +43,12 @@ uint64_t fh_nindex_generation(const void *index)
 
 /* ---- One article ---- */
 
-/* The article LOCAL of segment I, whole. */
-static fh_status read_article(fh_shelf *shelf, size_t i, uint32_t local, fh_arena *arena,
-                              fh_article *article, fh_error *err)
+fh_status fh_nindex_read(fh_shelf *shelf, size_t i, uint32_t local, fh_arena *arena,
+                         fh_article *article, fh_error *err)
 {
     fh_store *store;
     uint64_t body_len;
-    fh_status status =
-        fh_head_read(shelf->segments[i], local, arena, article, &body_len, err);
+    fh_status status = fh_head_read(shelf->segments[i], local, arena, article, &body_len, err);
     if (!status)
         status = fh_shelf_store(shelf, i, &store, err);
     if (!status)
@@ -77,7 +75,7 @@ fh_status fh_nindex_article(void *index, fh_str id, fh_arena *arena, bool *found
     for (size_t i = shelf->count; i-- > 0 && !there && !status;) {
         status = fh_ids_find(shelf->segments[i], id, &there, &local, err);
         if (!status && there)
-            status = read_article(shelf, i, local, arena, &whole, err);
+            status = fh_nindex_read(shelf, i, local, arena, &whole, err);
     }
     if (status || !there)
         return status;

@@ -51,7 +51,8 @@ static void visit_all(const source *sources, size_t count, fh_term_visit visit, 
 {
     for (size_t i = 0, next; i < count; i = next) {
         uint32_t articles = 0;
-        for (next = i; next < count && fh_str_equal(sources[i].name, sources[next].name); next++)
+        for (next = i; next < count && fh_str_equal(sources[i].name, sources[next].name);
+             next++)
             articles += sources[next].articles;
         if (!visit(context, sources[i].name, articles))
             return;

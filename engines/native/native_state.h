@@ -20,9 +20,10 @@ typedef struct fh_nwriter {
     fh_generation *next;
     uint64_t first_new; /* the first number of a segment that this run writes */
     fh_gathering gathering;
-    fh_bundle *waiting; /* batches made and not gathered, in order of their numbers */
-    uint64_t batches;   /* the number of the next */
-    fh_id_places ids;   /* of all that is put and not published */
+    fh_bundle *waiting;  /* batches made and not gathered, in order of their numbers */
+    fh_scratch *scratch; /* of a batch that was gathered, or NULL */
+    uint64_t batches;    /* the number of the next */
+    fh_id_places ids;    /* of all that is put and not published */
 } fh_nwriter;
 
 /* A batch is this until it is added: then the bundle is the writer's. */

@@ -58,6 +58,7 @@ void fh_nwriter_close(void *writer)
         fh_bundle_free(w->waiting);
         w->waiting = next;
     }
+    fh_scratch_free(w->scratch);
     fh_shelf_close(w->shelf);
     free(w->current);
     free(w);
@@ -144,8 +145,10 @@ fh_status fh_nbatch_new(void *writer, size_t count, uint64_t text_bytes, void **
 {
     fh_nwriter *w = writer;
     fh_nbatch *b = calloc(1, sizeof *b);
-    fh_bundle *bundle = b ? fh_bundle_new(count, text_bytes) : NULL;
+    fh_bundle *bundle = b ? fh_bundle_new(count, text_bytes, w->scratch) : NULL;
     *batch = NULL;
+    if (b)
+        w->scratch = NULL;
     if (!bundle) {
         free(b);
         return fh_fail_memory(err);
@@ -202,6 +205,13 @@ static fh_status place_articles(fh_nwriter *w, fh_bundle *b, fh_error *err)
     return FH_OK;
 }
 
+/* One is kept: a batch is made when another was added. */
+static void keep_scratch(fh_nwriter *w, fh_scratch *scratch)
+{
+    fh_scratch_free(w->scratch);
+    w->scratch = scratch;
+}
+
 static fh_status gather(fh_nwriter *w, fh_bundle *b, fh_error *err)
 {
     fh_status status = fh_nwriter_begin(w, err);
@@ -211,8 +221,11 @@ static fh_status gather(fh_nwriter *w, fh_bundle *b, fh_error *err)
     if (!status && b->words > FH_SEGMENT_WORDS_MAX)
         status =
             fh_fail(err, FH_ELIMIT, "a batch has more than %u words", FH_SEGMENT_WORDS_MAX);
+    fh_scratch *scratch = NULL;
     if (!status)
-        status = fh_gathering_add(&w->gathering, b, err);
+        status = fh_gathering_add(&w->gathering, b, &scratch, err);
+    if (scratch)
+        keep_scratch(w, scratch);
     if (status)
         fh_bundle_free(b);
     else
@@ -224,7 +237,8 @@ static fh_status gather(fh_nwriter *w, fh_bundle *b, fh_error *err)
 static uint64_t count_memory(const fh_nwriter *w)
 {
     uint64_t bytes = fh_gathering_memory(&w->gathering) +
-                     fh_segment_build_memory(&w->gathering) + fh_id_places_memory(&w->ids);
+                     fh_segment_build_memory(&w->gathering) + fh_id_places_memory(&w->ids) +
+                     (w->scratch ? fh_scratch_memory(w->scratch) : 0);
     for (const fh_bundle *b = w->waiting; b; b = b->next)
         bytes += b->added ? fh_bundle_memory(b) : b->expected;
     return bytes;

@@ -61,7 +61,8 @@ void fh_pack_sum(uint32_t numbers[128], uint32_t first)
 }
 
 /*
- * Unrolled for every width, so that each shift is a constant and the compiler sees four lanes at a time.
+ * Unrolled for every width, so that each shift is a constant and the compiler sees four lanes
+ * at a time.
  */
 #define ROW(i)                                                                                 \
     do {                                                                                       \
@@ -117,8 +118,9 @@ void fh_unpack(const uint8_t *in, unsigned width, uint32_t out[128])
 }
 
 /*
- * The width at which IN takes the fewest bytes. A number that needs more bits is a mend of one byte;
- * one that needs two bits more, of two; eight more, of three; and then of another for every seven.
+ * The width at which IN takes the fewest bytes. A number that needs more bits is a mend of one
+ * byte; one that needs two bits more, of two; eight more, of three; and then of another for
+ * every seven.
  */
 static unsigned best_width(const uint32_t in[128])
 {
@@ -238,7 +240,7 @@ bool fh_rice_get(fh_bit_reader *r, uint32_t *values, size_t count, unsigned widt
     uint64_t bits = fh_bits_peek(r, at); /* from `at` on, a word of them at a time */
     uint64_t top = 0;
     for (size_t i = 0; i < count; i++)
-        values[i] = fh_bits_get(r, width);
+        values[i] = width > 0 ? fh_bits_get(r, width) : 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t high;
         if (bits) {

@@ -24,7 +24,9 @@ static inline size_t fh_varint_put(uint64_t value, uint8_t *out)
     return len;
 }
 
-/* Read a varint from *AT, which moves behind it; false when END comes first or it has no end. */
+/*
+ * Read a varint from *AT, which moves behind it; false when END comes first or it has no end.
+ */
 static inline bool fh_varint_get(const uint8_t **at, const uint8_t *end, uint64_t *value)
 {
     const uint8_t *p = *at;
@@ -52,10 +54,12 @@ static inline unsigned fh_bits(uint32_t value)
 #define FH_PACKED(width) (16u * (width))
 
 /*
- * Pack IN, every number below 2^WIDTH, WIDTH <= 32, into FH_PACKED(WIDTH) bytes at OUT, and back.
+ * Pack IN, every number below 2^WIDTH, WIDTH <= 32, into FH_PACKED(WIDTH) bytes at OUT, and
+ * back.
  *
- * The numbers are dealt to four lanes in turn, and each lane is a row of WIDTH words of 32 bits, filled
- * from the lowest bit; word W of lane L stands at byte 16 * W + 4 * L. So one instruction works on four.
+ * The numbers are dealt to four lanes in turn, and each lane is a row of WIDTH words of 32
+ * bits, filled from the lowest bit; word W of lane L stands at byte 16 * W + 4 * L. So one
+ * instruction works on four.
  */
 void fh_pack(const uint32_t in[128], unsigned width, uint8_t *out);
 void fh_unpack(const uint8_t *in, unsigned width, uint32_t out[128]);
@@ -69,16 +73,17 @@ void fh_pack_sum(uint32_t numbers[128], uint32_t first);
  *   width       1 byte, at most 32
  *   exceptions  1 byte, how many
  *   packed      the low WIDTH bits of all, as fh_pack() has them
- *   mends       for each exception, in order: 1 byte, its place in the low 7 bits; what stands above its
- *               low bits is 1, or when the high bit is set 2 + the varint that follows
+ *   mends       for each exception, in order: 1 byte, its place in the low 7 bits; what stands
+ *               above its low bits is 1, or when the high bit is set 2 + the varint that
+ *               follows
  */
 #define FH_PATCHED_MAX (2 + FH_PACKED(32))
 
 /* Write IN to OUT, which has room for FH_PATCHED_MAX bytes; returns the bytes written. */
 size_t fh_patched_put(const uint32_t in[128], uint8_t *out);
 /*
- * Read from *AT, which moves behind. *TOP is set above or equal to every number. false when END comes
- * first or it makes no sense.
+ * Read from *AT, which moves behind. *TOP is set above or equal to every number. false when
+ * END comes first or it makes no sense.
  */
 bool fh_patched_get(const uint8_t **at, const uint8_t *end, uint32_t out[128], uint32_t *top);
 
@@ -143,19 +148,28 @@ static inline uint32_t fh_bits_get(fh_bit_reader *r, unsigned width)
 }
 
 /*
- * Numbers in Rice's code [Rice 1979], as Elias and Fano lay it out: first the low WIDTH bits of all, then
- * for each what stands above them, in unary: as many zeros, and a one. WIDTH < 32.
+ * Numbers in Rice's code [Rice 1979], as Elias and Fano lay it out: first the low WIDTH bits
+ * of all, then for each what stands above them, in unary: as many zeros, and a one. WIDTH < 32.
  */
 void fh_rice_put(fh_bit_writer *w, const uint32_t *values, size_t count, unsigned width);
 /* false when the row ends before. */
 bool fh_rice_get(fh_bit_reader *r, uint32_t *values, size_t count, unsigned width);
 
-/* The width that serves COUNT numbers of that SUM well. */
+/*
+ * The width that serves COUNT numbers of that SUM well: the bits that SUM * 89 / 128 / COUNT
+ * needs, each quotient rounded down, and at most 31.
+ */
 unsigned fh_rice_width(uint64_t sum, size_t count);
 
-/* Where the unary number behind WANTED others begins, counted from the bit FROM; r->end when none does. */
+/*
+ * Where the unary number behind WANTED others begins, counted from the bit FROM; r->end when
+ * none does.
+ */
 uint64_t fh_unary_skip(const fh_bit_reader *r, uint64_t from, uint64_t wanted);
-/* The unary number at *AT, which moves behind it; false when the row ends before, or it passes 32 bits. */
+/*
+ * The unary number at *AT, which moves behind it; false when the row ends before, or it
+ * passes 32 bits.
+ */
 bool fh_unary_get(const fh_bit_reader *r, uint64_t *at, uint32_t *value);
 
 #endif

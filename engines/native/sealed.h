@@ -35,7 +35,8 @@ typedef struct fh_seal {
 /* ---- Reading: one thread at a time ---- */
 
 typedef struct fh_sealed {
-    const uint8_t *bytes; /* the content, mapped; read nothing that fh_sealed_need() has not allowed */
+    const uint8_t
+        *bytes; /* the content, mapped; read nothing that fh_sealed_need() has not allowed */
     uint64_t len;
     uint32_t version;   /* of the content's format */
     uint64_t *verified; /* a bit for each page of the content */
@@ -94,7 +95,8 @@ static inline const uint8_t *fh_slice_need(const fh_slice *s, uint64_t at, uint6
         fh_sealed_distrust(s->file, s->offset + at, "a place beyond its section");
         return NULL;
     }
-    return fh_sealed_need(s->file, s->offset + at, len) ? s->file->bytes + s->offset + at : NULL;
+    return fh_sealed_need(s->file, s->offset + at, len) ? s->file->bytes + s->offset + at
+                                                        : NULL;
 }
 
 /* ---- Writing ---- */

@@ -14,7 +14,7 @@
 struct fh_sealer {
     char *path;
     int fd;
-    uint64_t len;     /* of the content, what is pending included */
+    uint64_t len; /* of the content, what is pending included */
     size_t pending_len;
     uint8_t *pending;
     fh_buffer sums;

@@ -111,8 +111,9 @@ uint64_t fh_column_len(const fh_column *c);
 static inline uint64_t fh_column_get(const fh_column *c, uint32_t i)
 {
     uint64_t bit = (uint64_t)i * c->width;
-    const uint8_t *p =
-        i < c->count ? fh_slice_need(&c->slice, FH_COLUMN_HEAD + bit / 8, FH_COLUMN_TAIL) : NULL;
+    const uint8_t *p = i < c->count
+                           ? fh_slice_need(&c->slice, FH_COLUMN_HEAD + bit / 8, FH_COLUMN_TAIL)
+                           : NULL;
     if (!p)
         return 0;
     uint64_t number = fh_get64(p);
@@ -148,13 +149,14 @@ typedef struct fh_segment {
     fh_column text_ends;
     fh_column name_ends; /* of the names */
     /* What this generation adds to the file: which articles are dead. */
-    uint32_t base;        /* articles in the segments before this one */
+    uint32_t base; /* articles in the segments before this one */
     uint32_t dead_count;
     const uint64_t *dead; /* a bit for each article, or NULL when all live; the generation's */
 } fh_segment;
 
 /* Open the segment in the file PATH; its header and the heads of its columns are checked. */
-fh_status fh_segment_open(const char *path, const fh_seal *seal, fh_segment **out, fh_error *err);
+fh_status fh_segment_open(const char *path, const fh_seal *seal, fh_segment **out,
+                          fh_error *err);
 void fh_segment_close(fh_segment *s);
 
 static inline bool fh_segment_is_dead(const fh_segment *s, uint32_t local)

@@ -1,5 +1,6 @@
 #include "engines/native/segment_build.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,9 @@ typedef struct build {
     fh_inversion forms[FH_FORMS];
     term_part *terms;
     size_t term_count;
+    pthread_mutex_t lock; /* of the rows */
+    fh_rows *rows;        /* that no thread uses; room for one a part */
+    size_t row_count;
     fh_used *used;    /* the spellings that bodies have */
     uint32_t *stored; /* by number of spelling: its number in `used`, or NOT_STORED */
     fh_store_writer *store;
@@ -90,7 +94,8 @@ static fh_status choose_spellings(build *b, fh_error *err)
         return fh_fail_memory(err);
     for (uint32_t n = 0; n < l->count; n++) {
         const fh_gathered *s = &b->g->gathered[n];
-        const uint8_t *text = (const uint8_t *)l->texts[n].ptr;
+        fh_str spelled = fh_lexicon_get(l, n);
+        const uint8_t *text = (const uint8_t *)spelled.ptr;
         size_t head = FH_SPELLED_HEAD;
         b->stored[n] = NOT_STORED;
         if (s->uses == 0)
@@ -98,10 +103,9 @@ static fh_status choose_spellings(build *b, fh_error *err)
         for (unsigned f = 0; f < FH_FORMS; f++)
             head += text[1 + f];
         b->stored[n] = count;
-        b->used[count++] =
-            (fh_used){.written = {(const char *)text + head, l->texts[n].len - head},
-                      .word = text[0] == 1,
-                      .uses = s->uses};
+        b->used[count++] = (fh_used){.written = {(const char *)text + head, spelled.len - head},
+                                     .word = text[0] == 1,
+                                     .uses = s->uses};
     }
     return fh_store_writer_new(b->used, count, b->out->sections[FH_SECTION_SPELLINGS],
                                &b->store, err);
@@ -171,7 +175,8 @@ static fh_status cut_terms(build *b, fh_error *err)
 {
     size_t parts = b->g->words < PART_WORDS ? 1 : TERM_PARTS;
     b->terms = calloc(FH_FORMS * parts, sizeof *b->terms);
-    if (!b->terms)
+    b->rows = calloc(FH_FORMS * parts, sizeof *b->rows);
+    if (!b->terms || !b->rows)
         return fh_fail_memory(err);
     for (unsigned f = 0; f < FH_FORMS; f++) {
         uint32_t cuts[TERM_PARTS + 1];
@@ -207,12 +212,32 @@ static fh_status cut_bodies(build *b, fh_error *err)
     return FH_OK;
 }
 
+static fh_rows take_rows(build *b)
+{
+    fh_rows rows = {0};
+    pthread_mutex_lock(&b->lock);
+    if (b->row_count > 0)
+        rows = b->rows[--b->row_count];
+    pthread_mutex_unlock(&b->lock);
+    return rows;
+}
+
+static void give_rows(build *b, fh_rows rows)
+{
+    pthread_mutex_lock(&b->lock);
+    b->rows[b->row_count++] = rows;
+    pthread_mutex_unlock(&b->lock);
+}
+
 static fh_status write_terms(build *b, term_part *p, fh_error *err)
 {
     fh_status status = open_term_part(b, p, err);
-    if (!status)
-        status =
-            fh_inversion_write(&b->forms[p->form], b->lengths, p->from, p->to, p->writer, err);
+    if (status)
+        return status;
+    fh_rows rows = take_rows(b);
+    status = fh_inversion_write(&b->forms[p->form], b->lengths, p->from, p->to, &rows,
+                                p->writer, err);
+    give_rows(b, rows);
     return status;
 }
 
@@ -353,6 +378,10 @@ static void clear(build *b)
         fh_store_part_free(b->bodies[i].part);
     fh_store_writer_free(b->store);
     free(b->lengths);
+    for (size_t i = 0; i < b->row_count; i++)
+        fh_rows_free(&b->rows[i]);
+    pthread_mutex_destroy(&b->lock);
+    free(b->rows);
     free(b->terms);
     free(b->bodies);
     free(b->used);
@@ -362,7 +391,7 @@ static void clear(build *b)
 fh_status fh_segment_build(fh_gathering *g, const char *path, const fh_means *means,
                            fh_seal *seal, fh_error *err)
 {
-    build b = {.g = g};
+    build b = {.g = g, .lock = PTHREAD_MUTEX_INITIALIZER};
     /* What little there is to do takes less than to start a thread. */
     unsigned jobs = g->words < PART_WORDS ? 1 : means->jobs;
     fh_status status = fh_segment_writer_new(path, fh_means_spool(means), &b.out, err);

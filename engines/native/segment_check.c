@@ -18,8 +18,9 @@ static bool distrust(const fh_segment *s, fh_section section, const char *what)
 /* Every column that articles have has a value for each. */
 static bool check_columns(const fh_segment *s)
 {
-    const fh_column *columns[] = {&s->lengths, &s->dates,  &s->sources,   &s->origins,  &s->places,
-                                  &s->sites,   &s->prints, &s->head_ends, &s->text_ends};
+    const fh_column *columns[] = {&s->lengths, &s->dates,     &s->sources,
+                                  &s->origins, &s->places,    &s->sites,
+                                  &s->prints,  &s->head_ends, &s->text_ends};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (columns[i]->count != s->header.articles)
             return distrust(s, FH_SECTION_LENGTHS, "a column is missing");

@@ -49,8 +49,7 @@ static fh_status open_segment(const fh_shelf *s, const fh_generation_entry *e, f
                               fh_error *err)
 {
     char *path = fh_segment_path(s->data, e->number);
-    fh_status status =
-        path ? fh_segment_open(path, &e->seal, out, err) : fh_fail_memory(err);
+    fh_status status = path ? fh_segment_open(path, &e->seal, out, err) : fh_fail_memory(err);
     if (!status && (*out)->header.articles != e->articles) {
         fh_segment_close(*out);
         *out = NULL;

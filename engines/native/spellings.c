@@ -163,7 +163,8 @@ static void put_coded(const work *w, uint32_t n, fh_str before, fh_buffer *out)
     fh_str code = code_of(w, i);
     size_t shared = shared_len(before, code);
     size_t len = fh_varint_put(shared, lengths);
-    len += fh_varint_put((uint64_t)(code.len - shared) * 2 + w->spellings[i].word, lengths + len);
+    len +=
+        fh_varint_put((uint64_t)(code.len - shared) * 2 + w->spellings[i].word, lengths + len);
     fh_buffer_add(out, lengths, len);
     fh_buffer_add(out, code.ptr + shared, code.len - shared);
 }

@@ -40,9 +40,10 @@ struct fh_store {
      * last, with 32 bits. */
     uint32_t number_of[FH_CODE_BITS_MAX + 2];
     uint64_t limit[FH_CODE_BITS_MAX + 2];
-    uint8_t lengths[1u << TABLE_BITS]; /* by the first bits of a code: the least that it can have */
-    fh_buffer body; /* what is made of a text */
-    fh_buffer code; /* of a spelling that is not plain */
+    uint8_t
+        lengths[1u << TABLE_BITS]; /* by the first bits of a code: the least that it can have */
+    fh_buffer body;                /* what is made of a text */
+    fh_buffer code;                /* of a spelling that is not plain */
     fh_buffer pieces;
 };
 

@@ -65,7 +65,8 @@ fh_status fh_store_open(const fh_segment *s, fh_store **out, fh_error *err);
 void fh_store_close(fh_store *s);
 
 /* The body of article LOCAL, made in ARENA. Fails with FH_ECORRUPT. */
-fh_status fh_store_body(fh_store *s, uint32_t local, fh_arena *arena, fh_str *body, fh_error *err);
+fh_status fh_store_body(fh_store *s, uint32_t local, fh_arena *arena, fh_str *body,
+                        fh_error *err);
 
 /* Merging: walk the pieces of article LOCAL as numbers of the segment's spellings (valid until the
  * next call), and those spellings themselves by number. */

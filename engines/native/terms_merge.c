@@ -87,7 +87,7 @@ static bool gather_positions(merge *m, const fh_list *list, unsigned i)
 {
     uint32_t count = m->block.counts[i];
     fh_numbers *positions = &m->postings.positions;
-    /* A count that the bytes of the list cannot hold must not ask for memory. */
+    /* A count that its bytes cannot hold, if there are any, must not ask for memory. */
     if (count > list->positions.len * 8)
         return fh_sealed_distrust(list->positions.file, list->positions.offset,
                                   "more positions than there are");
@@ -131,9 +131,6 @@ static bool gather_list(merge *m, const source *s)
     fh_list list;
     if (!fh_list_open(s->segment, m->form, &s->posted, &list))
         return false;
-    if (m->positions && list.positions.len == 0)
-        return fh_sealed_distrust(list.postings.file, list.postings.offset,
-                                  "a posting list without its positions");
     for (uint32_t b = 0; b < list.blocks; b++)
         if (!fh_list_block(&list, b, &m->block) || !fh_block_counts(&list, &m->block) ||
             !gather_block(m, s, &list))

@@ -2,8 +2,9 @@
 #include "tests/fuzz/target.h"
 
 /*
- * A dictionary, posting lists and positions of any bytes, whose sums are right: 4 bytes that say how many
- * articles there are, 4 how long the dictionary is, 4 how long the lists are, and all three one after the other.
+ * A dictionary, posting lists and positions of any bytes, whose sums are right: 4 bytes that
+ * say how many articles there are, 4 how long the dictionary is, 4 how long the lists are, and
+ * all three one after the other.
  */
 
 #define HEAD         12
@@ -110,8 +111,8 @@ static void merge_form(const fh_segment *s, unsigned form)
         fh_terms_writer_new(spools[0], spools[1], form == 0 ? spools[2] : NULL, next);
     hold(lengths && w, "memory");
     fh_status status = fh_terms_merge((const fh_segment *[]){s, s},
-                                      (const uint32_t *[]){maps, maps + articles}, 2, form, lengths,
-                                      3, w, NULL);
+                                      (const uint32_t *[]){maps, maps + articles}, 2, form,
+                                      lengths, 3, w, NULL);
     hold(status == FH_OK || status == FH_ECORRUPT, "merged or refused");
     hold(status || fh_terms_writer_finish(w, NULL) == FH_OK, "written");
     fh_terms_writer_free(w);
@@ -139,9 +140,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lists = lists < left - terms ? lists : left - terms;
     s.header.articles = number_at(data, 0) % ARTICLES_MAX;
     make_section(&files[3], data, HEAD);
-    fh_slice parts[3] = {make_section(&files[0], data + HEAD, terms),
-                         make_section(&files[1], data + HEAD + terms, lists),
-                         make_section(&files[2], data + HEAD + terms + lists, left - terms - lists)};
+    fh_slice parts[3] = {
+        make_section(&files[0], data + HEAD, terms),
+        make_section(&files[1], data + HEAD + terms, lists),
+        make_section(&files[2], data + HEAD + terms + lists, left - terms - lists)};
     for (unsigned i = 0; i < FH_SECTIONS; i++)
         s.sections[i] = (fh_slice){&files[3], 0, 0};
     for (unsigned form = 0; form < 2; form++) {

@@ -1,6 +1,7 @@
 /*
- * For the tests of dictionaries and posting lists: random terms in plain arrays, and segments made of them.
- * Every segment has them twice: as form 0, with positions, and as form 1, without.
+ * For the tests of dictionaries and posting lists: random terms in plain arrays, and segments
+ * made of them. Every segment has them twice: as form 0, with positions, and as form 1,
+ * without.
  */
 #ifndef FH_TESTS_UNIT_TERMS_LAB_H
 #define FH_TESTS_UNIT_TERMS_LAB_H
@@ -23,10 +24,10 @@ typedef struct lab_term {
 
 /* What the postings of a random term are like. */
 typedef struct lab_kind {
-    size_t count;          /* of articles */
-    uint32_t articles;     /* of the segment */
-    uint32_t counts_most;  /* one in ten has up to so many, the others one to three */
-    unsigned titled_in;    /* one in so many is in the title; 0: none */
+    size_t count;           /* of articles */
+    uint32_t articles;      /* of the segment */
+    uint32_t counts_most;   /* one in ten has up to so many, the others one to three */
+    unsigned titled_in;     /* one in so many is in the title; 0: none */
     uint32_t distance_most; /* between positions */
 } lab_kind;
 
@@ -49,7 +50,10 @@ static inline void free_term(lab_term *t)
     free(t->positions);
 }
 
-/* KIND->count different articles in order: each of those that are left with the same chance, or in a run. */
+/*
+ * KIND->count different articles in order: each of those that are left with the same chance,
+ * or in a run.
+ */
 static inline void choose_articles(lab_term *t, const lab_kind *kind, unsigned *seed)
 {
     uint64_t next = 0;
@@ -146,24 +150,29 @@ static inline void give_lengths(uint32_t *lengths)
     munmap(lengths, LENGTHS_BYTES);
 }
 
-/* Write form FORM of W: the terms from FROM to TO with one writer, and at each of the CUTS with a further. */
+/*
+ * Write form FORM of W: the terms from FROM to TO with one writer, and at each of the CUTS
+ * with a further.
+ */
 static inline void write_form(fh_segment_writer *w, unsigned form, const lab_term *terms,
                               size_t count, const uint32_t *lengths, size_t cuts)
 {
     fh_spool **s = w->sections;
     fh_spool *positions = form == 0 ? s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL;
-    fh_terms_writer *all =
-        fh_terms_writer_new(s[FH_SECTION_OF(FH_SECTION_TERMS, form)],
-                            s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)], positions, w->header.articles);
+    fh_terms_writer *all = fh_terms_writer_new(s[FH_SECTION_OF(FH_SECTION_TERMS, form)],
+                                               s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
+                                               positions, w->header.articles);
     assert_non_null(all);
     for (size_t part = 0, next = 0; part <= cuts; part++) {
         size_t to = count * (part + 1) / (cuts + 1);
-        fh_spool *own[3] = {fh_spool_new(NULL, 0), fh_spool_new(NULL, 0), fh_spool_new(NULL, 0)};
-        fh_terms_writer *one = fh_terms_writer_new(own[0], own[1], form == 0 ? own[2] : NULL,
-                                                   w->header.articles);
+        fh_spool *own[3] = {fh_spool_new(NULL, 0), fh_spool_new(NULL, 0),
+                            fh_spool_new(NULL, 0)};
+        fh_terms_writer *one =
+            fh_terms_writer_new(own[0], own[1], form == 0 ? own[2] : NULL, w->header.articles);
         for (; next < to; next++) {
             fh_postings p = postings_of(&terms[next], form == 0);
-            fh_terms_writer_add(cuts > 0 ? one : all, code_of(&terms[next]), &p, lengths, LAB_WEIGHT);
+            fh_terms_writer_add(cuts > 0 ? one : all, code_of(&terms[next]), &p, lengths,
+                                LAB_WEIGHT);
         }
         if (cuts > 0)
             assert_int_equal(fh_terms_writer_append(all, one, NULL), FH_OK);
@@ -232,7 +241,8 @@ static inline void same_postings(const fh_segment *s, unsigned form, const fh_po
         assert_true(fh_list_block(&list, b, &block));
         assert_true(fh_block_counts(&list, &block));
         assert_in_range(block.count, 1, t->count - at);
-        assert_memory_equal(block.articles, t->articles + at, block.count * sizeof *t->articles);
+        assert_memory_equal(block.articles, t->articles + at,
+                            block.count * sizeof *t->articles);
         assert_memory_equal(block.counts, t->counts + at, block.count * sizeof *t->counts);
         bool some = false;
         for (unsigned i = 0; i < block.count; i++, at++) {
@@ -241,7 +251,8 @@ static inline void same_postings(const fh_segment *s, unsigned form, const fh_po
             some |= t->titles[at] > 0;
             titled += t->titles[at] > 0;
             if (form == 0) {
-                assert_int_equal(fh_block_positions(&list, &block, i, got, t->counts[at]), t->counts[at]);
+                assert_int_equal(fh_block_positions(&list, &block, i, got, t->counts[at]),
+                                 t->counts[at]);
                 assert_memory_equal(got, t->positions + slot, t->counts[at] * sizeof *got);
             }
             slot += t->counts[at];
@@ -255,7 +266,8 @@ static inline void same_postings(const fh_segment *s, unsigned form, const fh_po
 }
 
 /* Form FORM of S has these terms and no others. */
-static inline void same_terms(const fh_segment *s, unsigned form, const lab_term *terms, size_t count)
+static inline void same_terms(const fh_segment *s, unsigned form, const lab_term *terms,
+                              size_t count)
 {
     fh_dictionary d;
     fh_term_walk walk;

@@ -246,6 +246,35 @@ static void the_article_alone_has_a_number(void **state)
     assert_int_equal(fh_analyser_position(a), 3);
 }
 
+/* The shapes of a spelling are those of its forms, and few forms share one. */
+static void shapes_are_of_forms(void **state)
+{
+    fh_analyser *a = *state;
+    const fh_vocabulary *v = fh_analyser_vocabulary(a);
+    fh_buffer text = {0};
+    fh_token tokens[256];
+    size_t count, words = 0, same = 0;
+    for (int i = 0; i < 85; i++)
+        fh_buffer_printf(&text, "الـ وزارات%c حرف%d ", 'a' + i % 26, i);
+    fh_analyser_start(a, fh_buffer_str(&text), FH_FIELD_BODY, 1);
+    assert_int_equal(fh_analyser_read(a, tokens, 256, &count, NULL), FH_OK);
+    assert_true(count > 200);
+    for (size_t i = 0; i < count; i++) {
+        fh_spelling s;
+        fh_shapes shapes = fh_analyser_shapes(a, tokens[i].spelling);
+        v->spell(v, tokens[i].spelling, &s);
+        for (size_t form = 0; form < FH_FORMS; form++) {
+            assert_int_equal(shapes.form[form], fh_analysis_shape(s.forms[form]));
+            assert_int_equal(shapes.form[form] == 0, s.forms[form].len == 0);
+        }
+        words += s.forms[FH_FORM_FOLDED].len > 0;
+        same += shapes.form[FH_FORM_FOLDED] == fh_analysis_shape(FH_STR("كتاب"));
+    }
+    assert_true(words > 100);
+    assert_true(same < words / 20);
+    fh_buffer_free(&text);
+}
+
 /* Far more spellings than are remembered: within one article all numbers hold. */
 static void numbers_hold_for_an_article(void **state)
 {
@@ -346,6 +375,7 @@ int main(void)
         TEST(a_text_may_be_left_before_its_end),
         TEST(words_by_number_are_the_terms),
         TEST(the_article_alone_has_a_number),
+        TEST(shapes_are_of_forms),
         TEST(numbers_hold_for_an_article),
         TEST(words_too_long_to_be_terms_have_numbers),
         cmocka_unit_test(the_id_names_version_and_stemmer),

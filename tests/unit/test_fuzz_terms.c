@@ -19,7 +19,8 @@ static void feed_altered(fh_str bytes)
         memcpy(copy, bytes.ptr, bytes.len);
         for (int k = rand_r(&seed) % 4; k >= 0; k--) {
             size_t at = (size_t)rand_r(&seed) % bytes.len;
-            copy[at] = (char)(rand_r(&seed) % 2 ? rand_r(&seed) : copy[at] ^ 1 << rand_r(&seed) % 8);
+            copy[at] =
+                (char)(rand_r(&seed) % 2 ? rand_r(&seed) : copy[at] ^ 1 << rand_r(&seed) % 8);
         }
         feed_target((fh_str){copy, bytes.len});
     }

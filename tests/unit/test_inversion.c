@@ -270,16 +270,18 @@ static void fill(fh_gathering *g, int bundles, int articles, size_t words, facts
     unsigned seed = 5;
     fh_error err;
     uint32_t number = 0;
+    fh_scratch *scratch = NULL; /* goes from bundle to bundle */
     for (int i = 0; i < bundles; i++) {
         wordlist *l = make_words();
-        fh_bundle *b = fh_bundle_new((size_t)articles, 1000);
+        fh_bundle *b = fh_bundle_new((size_t)articles, 1000, scratch);
         for (int k = 0; k < articles; k++, number++)
             put(b, l, number % 7 == 0 ? 0 : (unsigned)rand_r(&seed) % words, number, &seed,
                 all);
         assert_int_equal(fh_bundle_end(b, &err), FH_OK);
-        assert_int_equal(fh_gathering_add(g, b, &err), FH_OK);
+        assert_int_equal(fh_gathering_add(g, b, &scratch, &err), FH_OK);
         free(l);
     }
+    fh_scratch_free(scratch);
     assert_int_equal(g->articles, number);
     assert_int_equal(g->words, all->count);
 }
@@ -350,14 +352,14 @@ static void words_that_are_not_in_the_text_are_refused(void **state)
     fh_token tokens[] = {{1, {0, 2}}, {3, {3, 5}}};
     fh_passage body = {FH_FIELD_BODY, 1, tokens, 2};
     fh_entry e = {&a, 0, false, &l->vocabulary, &body, 1};
-    fh_bundle *b = fh_bundle_new(2, 10);
+    fh_bundle *b = fh_bundle_new(2, 10, NULL);
     assert_int_equal(fh_bundle_put(b, &e, &err), FH_EUSAGE);
     assert_non_null(strstr(err.message, "at 3"));
     tokens[1].spelling = 2;
     assert_int_equal(fh_bundle_put(b, &e, &err), FH_EUSAGE); /* half an article is in it */
     assert_int_equal(fh_bundle_end(b, &err), FH_EUSAGE);
     fh_bundle_free(b);
-    b = fh_bundle_new(1, 10);
+    b = fh_bundle_new(1, 10, NULL);
     assert_int_equal(fh_bundle_put(b, &e, &err), FH_OK);
     assert_int_equal(fh_bundle_put(b, &e, &err), FH_EUSAGE);
     assert_non_null(strstr(err.message, "more articles"));
@@ -365,7 +367,7 @@ static void words_that_are_not_in_the_text_are_refused(void **state)
     fh_passage both[] = {{FH_FIELD_BODY, 1, tokens, 2}, {FH_FIELD_TITLE, 9, NULL, 0}};
     e.passages = both;
     e.count = 2;
-    b = fh_bundle_new(1, 10);
+    b = fh_bundle_new(1, 10, NULL);
     assert_int_equal(fh_bundle_put(b, &e, &err), FH_EUSAGE);
     fh_bundle_free(b);
     free(l);

@@ -1,10 +1,15 @@
+#include "engines/native/bytes.h"
+#include "engines/native/pack.h"
 #include "tests/unit/terms_lab.h"
 
 static uint32_t *lengths;
 
 static const uint32_t articles_of[] = {70000, 257, 1u << 20, FH_SEGMENT_ARTICLES_MAX};
 
-/* The lists that most tests are about: lengths around the ends of blocks, dense and spread, long counts. */
+/*
+ * The lists that most tests are about: lengths around the ends of blocks, dense and spread,
+ * long counts.
+ */
 static const size_t sizes[] = {1, 2, 3, 4, 5, 17, 127, 128, 129, 255, 256, 257, 384, 2600};
 
 #define SIZES (sizeof sizes / sizeof *sizes)
@@ -17,7 +22,8 @@ static lab_term make_list(size_t count, uint32_t articles, unsigned seed)
     lab_kind kind = {count, articles, most[seed % 4], seed % 3 * 7, seed % 7 ? 300 : 20000};
     make_postings(&t, &kind, &seed);
     for (size_t i = 0; i < t.count; i++)
-        lengths[t.articles[i]] = below(&seed, 3) ? 200 + below(&seed, 300) : below(&seed, 100000);
+        lengths[t.articles[i]] =
+            below(&seed, 3) ? 200 + below(&seed, 300) : below(&seed, 100000);
     return t;
 }
 
@@ -54,8 +60,14 @@ static void seeks_end_where_a_walk_does(const fh_segment *s, unsigned form, cons
 {
     fh_list list = open_list(s, form);
     unsigned seed = (unsigned)t->count;
-    for (uint32_t b = 0; b < list.full_blocks; b++)
-        assert_int_equal(fh_list_last(&list, b), t->articles[(b + 1) * FH_BLOCK - 1]);
+    for (uint32_t b = 0; b < list.full_blocks; b++) {
+        uint32_t last = t->articles[(b + 1) * FH_BLOCK - 1];
+        assert_int_equal(fh_list_last(&list, b), last);
+        for (uint32_t from = 0; from <= b; from++) {
+            assert_int_equal(fh_list_seek(&list, from, last), b);
+            assert_int_equal(fh_list_seek(&list, from, last + 1), b + 1);
+        }
+    }
     for (int round = 0; round < 60; round++) {
         uint32_t article = t->articles[below(&seed, t->count)] + (uint32_t)round % 3 - 1;
         uint32_t from = below(&seed, list.blocks + 1);
@@ -65,7 +77,8 @@ static void seeks_end_where_a_walk_does(const fh_segment *s, unsigned form, cons
                     article != UINT32_MAX;
         want = rest ? list.full_blocks : want;
         want = want < from ? from : want;
-        assert_int_equal(fh_list_seek(&list, from, article), want < list.blocks ? want : list.blocks);
+        assert_int_equal(fh_list_seek(&list, from, article),
+                         want < list.blocks ? want : list.blocks);
     }
 }
 
@@ -143,10 +156,12 @@ static void positions_are_read_in_any_order(const fh_segment *s, const lab_term 
         assert_true(fh_list_block(&list, b, &block) && fh_block_counts(&list, &block));
         for (int round = 0; round < 20; round++) {
             unsigned i = below(&seed, block.count);
-            uint32_t most = below(&seed, 2) ? block.counts[i] : 1 + below(&seed, block.counts[i]);
+            uint32_t most =
+                below(&seed, 2) ? block.counts[i] : 1 + below(&seed, block.counts[i]);
             uint32_t *got = calloc(most, sizeof *got);
             assert_int_equal(fh_block_positions(&list, &block, i, got, most), most);
-            assert_memory_equal(got, t->positions + starts[b * FH_BLOCK + i], most * sizeof *got);
+            assert_memory_equal(got, t->positions + starts[b * FH_BLOCK + i],
+                                most * sizeof *got);
             free(got);
         }
     }
@@ -203,6 +218,54 @@ static void what_is_everywhere_is_small(void **state)
     free_term(&t);
 }
 
+/* What is in the list is fine, only the segment has not so many articles. */
+static void articles_beyond_the_segment_are_refused(void **state)
+{
+    (void)state;
+    unsigned seed = 6;
+    for (size_t count = 256; count < 260; count++) {
+        lab_term t = {.code = "term", .len = 4};
+        fh_block block;
+        make_postings(&t, &(lab_kind){count, 1000, 1, 0, 10}, &seed);
+        fh_segment *s = make_segment(&t, 1, 1000, lengths, 0);
+        fh_list list = open_list(s, 0);
+        s->header.articles = t.articles[count - 1];
+        assert_true(fh_list_block(&list, 0, &block));
+        assert_false(fh_list_block(&list, list.blocks - 1, &block));
+        assert_int_equal(block.count, 0);
+        assert_int_equal(fh_segment_status(s, NULL), FH_ECORRUPT);
+        fh_segment_close(s);
+        free_term(&t);
+    }
+}
+
+/* Distances that lead once around all numbers, to where the block says that it ends. */
+static void distances_that_wrap_are_refused(void **state)
+{
+    (void)state;
+    static const uint32_t last = 500;
+    for (unsigned wrap = 0; wrap < 2; wrap++) {
+        uint32_t numbers[FH_BLOCK] = {
+            [9] = last + 1 - FH_BLOCK + wrap, [5] = wrap ? UINT32_MAX : 0};
+        uint8_t bytes[1200] = {0};
+        uint8_t *block = bytes + 2 * FH_IMPACTS_BYTES + 8;
+        size_t len = fh_patched_put(numbers, block);
+        len += fh_patched_put((uint32_t[FH_BLOCK]){0}, block + len);
+        fh_put32(bytes + FH_IMPACTS_BYTES, last);
+        fh_put32(bytes + FH_IMPACTS_BYTES + 4, (uint32_t)len);
+        fh_posted posted = {.articles = 128, .postings_len = (uint64_t)(block - bytes) + len};
+        fh_segment_writer *w = begin_segment(1000);
+        fh_spool_add(w->sections[FH_SECTION_OF(FH_SECTION_POSTINGS, 1)], bytes,
+                     posted.postings_len);
+        fh_segment *s = end_segment(w);
+        fh_list list;
+        fh_block got;
+        assert_true(fh_list_open(s, 1, &posted, &list));
+        assert_int_equal(fh_list_block(&list, 0, &got), !wrap);
+        fh_segment_close(s);
+    }
+}
+
 static void too_many_occurrences_are_refused(void **state)
 {
     (void)state;
@@ -226,6 +289,8 @@ int main(void)
         cmocka_unit_test(the_scale_rounds_as_it_says),
         folder_test(a_million_occurrences_come_back),
         folder_test(what_is_everywhere_is_small),
+        folder_test(articles_beyond_the_segment_are_refused),
+        folder_test(distances_that_wrap_are_refused),
         folder_test(too_many_occurrences_are_refused),
     };
     lengths = take_lengths();

@@ -68,7 +68,8 @@ static void few_bits_do(void **state)
     assert_int_equal(round_trip((uint64_t[]){1000, 1001, 1003}, 3), 2);
     assert_int_equal(round_trip((uint64_t[]){86400, 864000, 172800}, 3), 4);
     assert_int_equal(round_trip((uint64_t[]){UINT64_C(1) << 62, 0}, 2), 1);
-    assert_int_equal(round_trip((uint64_t[]){(UINT64_C(1) << 62) + 300, UINT64_C(1) << 62, 0}, 3), 2);
+    assert_int_equal(
+        round_trip((uint64_t[]){(UINT64_C(1) << 62) + 300, UINT64_C(1) << 62, 0}, 3), 2);
     assert_int_equal(round_trip((uint64_t[]){0, 1, 2, 3}, 4), 2);
 }
 

@@ -48,10 +48,10 @@ static void generations_come_back(void **state)
         fh_generation *back;
         g.count = next_random(&seed) % 20;
         for (size_t i = 0; i < g.count; i++) {
-            entries[i] = (fh_generation_entry){
-                .number = next_random(&seed) % 1000,
-                .seal = {next_random(&seed), next_random(&seed)},
-                .articles = (uint32_t)(next_random(&seed) % 5000)};
+            entries[i] =
+                (fh_generation_entry){.number = next_random(&seed) % 1000,
+                                      .seal = {next_random(&seed), next_random(&seed)},
+                                      .articles = (uint32_t)(next_random(&seed) % 5000)};
             for (uint64_t k = next_random(&seed) % 300; k > 0 && entries[i].articles; k--)
                 assert_true(fh_generation_kill(
                     &g, i, (uint32_t)(next_random(&seed) % entries[i].articles)));
@@ -108,7 +108,8 @@ static void limits_are_kept(void **state)
 static fh_buffer some_generation(void)
 {
     fh_buffer bytes = {0};
-    fh_generation_entry entries[2] = {{.number = 1, .articles = 100}, {.number = 2, .articles = 9}};
+    fh_generation_entry entries[2] = {{.number = 1, .articles = 100},
+                                      {.number = 2, .articles = 9}};
     fh_generation g = {.number = 7, .next = 3, .entries = entries, .count = 2};
     for (uint32_t local = 0; local < 100; local += 7)
         fh_generation_kill(&g, 0, local);
@@ -207,7 +208,8 @@ static void a_newer_generation_is_taken_up(void **state)
     (void)state;
     fh_shelf *s;
     bool changed;
-    fh_generation_entry entries[] = {make_segment(1, 5), make_segment(2, 6), make_segment(3, 7)};
+    fh_generation_entry entries[] = {make_segment(1, 5), make_segment(2, 6),
+                                     make_segment(3, 7)};
     publish(1, entries, 2);
     assert_int_equal(fh_shelf_open(".", &s, NULL), FH_OK);
     assert_int_equal(fh_shelf_refresh(s, &changed, NULL), FH_OK);

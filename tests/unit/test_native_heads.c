@@ -31,7 +31,8 @@ static fh_str some_text(uint64_t *seed, fh_arena *a, size_t most)
 static fh_article some_article(uint64_t *seed, fh_arena *a, unsigned number)
 {
     static const fh_str sources[] = {{NULL, 0}, {"sabq", 4}, {"وكالة", 10}, {"الحياة", 12}};
-    static const char *const sites[] = {"", "http://a.example/", "https://مثال.إختبار/", "x//y"};
+    static const char *const sites[] = {"", "http://a.example/", "https://مثال.إختبار/",
+                                        "x//y"};
     char id[64];
     fh_buffer url = {0};
     snprintf(id, sizeof id, number % 3 ? "news-%u" : "مقال %u", number);
@@ -194,8 +195,8 @@ static void names_are_found_by_their_text(void **state)
 static void dates_keep_their_order(void **state)
 {
     (void)state;
-    static const int64_t seconds[] = {-(INT64_C(1) << 60) + 1, -62135596800, -1, 0, 1, 1437445440,
-                                      (INT64_C(1) << 60) - 1};
+    static const int64_t seconds[] = {
+        -(INT64_C(1) << 60) + 1, -62135596800, -1, 0, 1, 1437445440, (INT64_C(1) << 60) - 1};
     uint64_t before = fh_stored_date((fh_date){5, FH_DATE_NONE});
     assert_int_equal(before, 0);
     for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
@@ -208,8 +209,9 @@ static void dates_keep_their_order(void **state)
             assert_int_equal(fh_date_of_stored(stored).precision, p);
         }
     assert_true(fh_stored_date((fh_date){INT64_MIN, FH_DATE_DAY}) > 0);
-    assert_int_equal(fh_date_of_stored(fh_stored_date((fh_date){INT64_MAX, FH_DATE_DAY})).seconds,
-                     (INT64_C(1) << 60) - 1);
+    assert_int_equal(
+        fh_date_of_stored(fh_stored_date((fh_date){INT64_MAX, FH_DATE_DAY})).seconds,
+        (INT64_C(1) << 60) - 1);
     assert_int_equal(fh_date_of_stored(0).precision, FH_DATE_NONE);
     assert_int_equal(fh_date_of_stored(UINT64_MAX).precision, FH_DATE_NONE);
 }
@@ -218,8 +220,8 @@ static void dates_keep_their_order(void **state)
 static void altered_heads_are_survived(void **state)
 {
     (void)state;
-    static const fh_section sections[] = {FH_SECTION_HEADS, FH_SECTION_HEAD_ENDS, FH_SECTION_NAMES,
-                                          FH_SECTION_IDS, FH_SECTION_SOURCES};
+    static const fh_section sections[] = {FH_SECTION_HEADS, FH_SECTION_HEAD_ENDS,
+                                          FH_SECTION_NAMES, FH_SECTION_IDS, FH_SECTION_SOURCES};
     uint64_t seed = 3;
     fh_arena arena = {0};
     fh_article articles[40];

@@ -73,8 +73,8 @@ static void what_lies_outside_is_refused(void **state)
     (void)state;
     uint8_t *bytes = make_content(5000);
     seal_bytes("f", bytes, 5000);
-    static const uint64_t wrong[][2] = {
-        {0, 5001}, {5000, 1}, {4999, 2}, {5001, 0}, {UINT64_MAX, 1}, {1, UINT64_MAX}, {4096, 905}};
+    static const uint64_t wrong[][2] = {{0, 5001},       {5000, 1},       {4999, 2},  {5001, 0},
+                                        {UINT64_MAX, 1}, {1, UINT64_MAX}, {4096, 905}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         fh_sealed *f = open_sealed("f", NULL);
         assert_true(fh_sealed_need(f, 5000, 0));

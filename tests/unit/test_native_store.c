@@ -31,8 +31,9 @@ static fh_str random_text(uint64_t *seed, size_t most)
     char *text = malloc(len + 1);
     bool arabic = next_random(seed) % 2;
     for (size_t i = 0; i < len; i++)
-        text[i] = (char)(arabic ? i % 2 ? 0x80 + next_random(seed) % 64 : 0xD8 + next_random(seed) % 2
-                                : next_random(seed));
+        text[i] =
+            (char)(arabic ? i % 2 ? 0x80 + next_random(seed) % 64 : 0xD8 + next_random(seed) % 2
+                          : next_random(seed));
     return (fh_str){text, len};
 }
 
@@ -44,7 +45,8 @@ static corpus random_corpus(uint64_t seed, uint32_t count, uint32_t articles, si
                 calloc(articles + 1, sizeof *c.ends), articles};
     size_t pieces = 0;
     for (uint32_t i = 0; i < count; i++)
-        c.spellings[i] = (fh_used){random_text(&seed, i % 97 == 5 ? longest : 12), i % 3 != 0, 0};
+        c.spellings[i] =
+            (fh_used){random_text(&seed, i % 97 == 5 ? longest : 12), i % 3 != 0, 0};
     for (uint32_t a = 0; a < articles; a++) {
         size_t words = next_random(&seed) % 5 ? next_random(&seed) % 400 : 0;
         for (size_t i = 0; i < words; i++) {
@@ -81,8 +83,9 @@ static fh_segment *write_corpus(const corpus *c, uint32_t per_part)
     fh_segment_writer *w = begin_segment("f.seg");
     fh_spool **out = w->sections;
     w->header.articles = c->articles;
-    assert_int_equal(fh_store_writer_new(c->spellings, c->count, out[FH_SECTION_SPELLINGS], &sw, NULL),
-                     FH_OK);
+    assert_int_equal(
+        fh_store_writer_new(c->spellings, c->count, out[FH_SECTION_SPELLINGS], &sw, NULL),
+        FH_OK);
     for (uint32_t a = 0; a < c->articles;) {
         fh_store_part *part = fh_store_part_new(sw);
         for (uint32_t i = 0; i < per_part && a < c->articles; i++, a++) {
@@ -92,7 +95,8 @@ static fh_segment *write_corpus(const corpus *c, uint32_t per_part)
         assert_int_equal(fh_store_writer_join(sw, part, out[FH_SECTION_TEXT], NULL), FH_OK);
     }
     assert_int_equal(
-        fh_store_writer_finish(sw, out[FH_SECTION_TEXT], out[FH_SECTION_TEXT_ENDS], NULL), FH_OK);
+        fh_store_writer_finish(sw, out[FH_SECTION_TEXT], out[FH_SECTION_TEXT_ENDS], NULL),
+        FH_OK);
     fh_store_writer_free(sw);
     return end_segment(w);
 }
@@ -272,7 +276,8 @@ static void altered_stores_are_survived(void **state)
         fh_store *store;
         size_t which = next_random(&seed) % 3;
         fh_buffer *b = &copies[which];
-        size_t at = next_random(&seed) % (next_random(&seed) % 2 && b->len > 300 ? 300 : b->len);
+        size_t at =
+            next_random(&seed) % (next_random(&seed) % 2 && b->len > 300 ? 300 : b->len);
         char before = b->data[at];
         b->data[at] = (char)next_random(&seed);
         w->header.articles = c.articles;
