@@ -23,6 +23,9 @@
 #define FH_LETTERS_CODED(len)   ((len)*2)
 #define FH_LETTERS_DECODED(len) ((len)*3)
 
+/* A text longer than this has a code too long for memory. */
+#define FH_LETTERS_MAX (SIZE_MAX / 4)
+
 /*
  * Write the code of TEXT to OUT, which has room for FH_LETTERS_CODED(text.len); returns its
  * length.

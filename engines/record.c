@@ -36,7 +36,7 @@ static void add_varint(fh_buffer *out, uint64_t value)
 static void add_code(fh_buffer *out, fh_str text, size_t *len)
 {
     *len = 0;
-    if (text.len > SIZE_MAX / 4 || !fh_buffer_reserve(out, FH_LETTERS_CODED(text.len))) {
+    if (text.len > FH_LETTERS_MAX || !fh_buffer_reserve(out, FH_LETTERS_CODED(text.len))) {
         out->failed = true;
         return;
     }

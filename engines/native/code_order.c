@@ -40,7 +40,9 @@ static int compare(const void *a, const void *b, void *context)
     return fh_str_compare(text_of(context, x->number), text_of(context, y->number));
 }
 
-/* Sort FROM by digit D, counted from the lowest, into TO; false when all have the same digit. */
+/*
+ * Sort FROM by digit D, counted from the lowest, into TO; false when all have the same digit.
+ */
 static bool sort_digit(const entry *from, entry *to, uint32_t count, unsigned d)
 {
     uint32_t starts[BUCKETS] = {0};

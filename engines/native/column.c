@@ -112,8 +112,9 @@ static unsigned bits_of(uint64_t value)
 }
 
 /*
- * Choose base, scale and width. Zeros get a number of their own where that takes fewer bits than to
- * count from zero, which it does unless scale is 1 and the least of the others lies near zero.
+ * Choose base, scale and width. Zeros get a number of their own where that takes fewer bits
+ * than to count from zero, which it does unless scale is 1 and the least of the others lies
+ * near zero.
  */
 static void choose(const uint64_t *values, uint32_t count, fh_column *c)
 {

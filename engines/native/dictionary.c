@@ -173,19 +173,7 @@ static bool step(fh_term_walk *w)
     return false;
 }
 
-/* The first bytes of a term as a number that sorts as they do. */
-static uint64_t key_of(fh_str code)
-{
-    uint8_t bytes[8] = {0};
-    if (code.len > 0)
-        memcpy(bytes, code.ptr, code.len < 8 ? code.len : 8);
-    return fh_get64_big(bytes);
-}
-
-/*
- * How the first term of block B compares with FROM, whose first bytes are KEY. *BAD at
- * damage.
- */
+/* How the first term of block B compares with FROM, whose first bytes are KEY. *BAD at damage. */
 static int compare_block(fh_term_walk *w, uint32_t b, fh_str from, uint64_t key, bool *bad)
 {
     const uint8_t *entry = entry_of(w->dictionary, b);
@@ -204,7 +192,7 @@ static int compare_block(fh_term_walk *w, uint32_t b, fh_str from, uint64_t key,
 /* The last block whose first term is not above FROM, or the first of all. */
 static uint32_t find_block(fh_term_walk *w, fh_str from, bool *bad)
 {
-    uint64_t key = key_of(from);
+    uint64_t key = fh_get_key(from.ptr, from.len);
     uint32_t low = 0, high = w->dictionary->blocks;
     while (high - low > 1 && !*bad) {
         uint32_t middle = low + (high - low) / 2;

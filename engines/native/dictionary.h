@@ -24,8 +24,7 @@
  *                           hold it in their title, only for bit 6; length of its list; length
  *                           of its positions, only in a form that has positions
  *   entry    = 24 bytes:
- *                 0  first      8 bytes, the beginning of the block's first term, zeros behind a
- *                               short one
+ *                 0  first      8 bytes, how the block's first term begins, then zeros
  *                 8  block      4 bytes, where the block stands
  *                12  postings   6 bytes, where the block's first list stands in its section
  *                18  positions  6 bytes, likewise; 0 in a form that has none
@@ -59,13 +58,13 @@ typedef struct fh_posted {
  * A dictionary that is open; begin with fh_dictionary_open(). A plain value: nothing to
  * close.
  */
-struct fh_dictionary {
+typedef struct fh_dictionary {
     fh_slice slice;
     bool positions;
     uint64_t terms;
     uint32_t blocks;
     uint64_t index; /* where the entries stand */
-};
+} fh_dictionary;
 
 /*
  * Open the dictionary of FORM; of a segment that has none, an empty one. false: the file says

@@ -9,7 +9,7 @@
 /* Form F of spelling N. */
 static fh_str form_of(const fh_gathering *g, uint32_t n, unsigned f)
 {
-    const uint8_t *text = (const uint8_t *)fh_lexicon_get(&g->spellings, n).ptr;
+    const uint8_t *text = (const uint8_t *)fh_numbering_get(&g->spellings, n).ptr;
     size_t at = FH_SPELLED_HEAD;
     for (unsigned i = 0; i < f; i++)
         at += text[1 + i];
@@ -31,10 +31,10 @@ static bool grow(fh_gathering *g)
 }
 
 /*
- * Number the terms of form F of the spellings from FIRST on. KEYS and NUMBERS have room for them; OF says
- * whose key it is.
+ * Number the terms of form F of the spellings from FIRST on. KEYS and NUMBERS have room for
+ * them; OF says whose key it is.
  */
-static bool number_terms(fh_gathering *g, uint32_t first, unsigned f, fh_lexicon_key *keys,
+static bool number_terms(fh_gathering *g, uint32_t first, unsigned f, fh_numbering_key *keys,
                          uint32_t *of, uint32_t *numbers)
 {
     size_t count = 0;
@@ -44,9 +44,9 @@ static bool number_terms(fh_gathering *g, uint32_t first, unsigned f, fh_lexicon
             continue;
         of[count] = n;
         keys[count++] =
-            (fh_lexicon_key){form.ptr, (uint32_t)form.len, XXH3_64bits(form.ptr, form.len)};
+            (fh_numbering_key){form.ptr, (uint32_t)form.len, XXH3_64bits(form.ptr, form.len)};
     }
-    if (!fh_lexicon_put(&g->terms[f], keys, count, numbers))
+    if (!fh_numbering_put(&g->terms[f], keys, count, numbers))
         return false;
     for (size_t i = 0; i < count; i++)
         g->gathered[of[i]].terms[f] = numbers[i];
@@ -54,14 +54,14 @@ static bool number_terms(fh_gathering *g, uint32_t first, unsigned f, fh_lexicon
 }
 
 /* Find out what the spellings from FIRST on are indexed under. */
-static bool know_spellings(fh_gathering *g, uint32_t first, fh_lexicon_key *keys)
+static bool know_spellings(fh_gathering *g, uint32_t first, fh_numbering_key *keys)
 {
     size_t count = g->spellings.count - first;
     uint32_t *numbers = malloc((2 * count + 1) * sizeof *numbers);
     bool known = numbers && fh_array_grow(&g->gathered, &g->gathered_room, g->spellings.count,
                                           sizeof *g->gathered);
     for (uint32_t n = first; known && n < g->spellings.count; n++) {
-        const char *head = fh_lexicon_get(&g->spellings, n).ptr;
+        const char *head = fh_numbering_get(&g->spellings, n).ptr;
         uint32_t none = FH_NO_WORD;
         for (unsigned f = 0; f < FH_FORMS; f++)
             none = head[1 + f] ? FH_NO_TERM : none;
@@ -82,13 +82,13 @@ static bool number_spellings(fh_gathering *g, fh_bundle *b)
 {
     uint32_t before = g->spellings.count;
     b->numbers = malloc((b->met_count + 1) * sizeof *b->numbers);
-    fh_lexicon_key *keys = malloc((b->met_count + 1) * sizeof *keys);
+    fh_numbering_key *keys = malloc((b->met_count + 1) * sizeof *keys);
     bool numbered = b->numbers && keys;
     for (size_t i = 0; numbered && i < b->met_count; i++) {
         const fh_met *m = fh_bundle_met(b, i);
-        keys[i] = (fh_lexicon_key){fh_bundle_text(b, m), m->len, m->hash};
+        keys[i] = (fh_numbering_key){fh_bundle_text(b, m), m->len, m->hash};
     }
-    numbered = numbered && fh_lexicon_put(&g->spellings, keys, b->met_count, b->numbers) &&
+    numbered = numbered && fh_numbering_put(&g->spellings, keys, b->met_count, b->numbers) &&
                know_spellings(g, before, keys);
     free(keys);
     return numbered;
@@ -136,10 +136,10 @@ void fh_gathering_clear(fh_gathering *g)
     for (size_t i = 0; i < g->count; i++)
         fh_bundle_free(g->bundles[i]);
     free(g->bundles);
-    fh_lexicon_free(&g->spellings);
+    fh_numbering_free(&g->spellings);
     free(g->gathered);
     for (unsigned f = 0; f < FH_FORMS; f++) {
-        fh_lexicon_free(&g->terms[f]);
+        fh_numbering_free(&g->terms[f]);
         free(g->tokens[f]);
     }
     *g = (fh_gathering){0};

@@ -1,15 +1,17 @@
 /*
- * All that the next segment will be made of: bundles in their order, and the spellings and terms that they
- * have together, each by number.
+ * All that the next segment will be made of: bundles in their order, and the spellings and
+ * terms that they have together, each by number.
  */
 #ifndef FH_ENGINES_NATIVE_GATHERING_H
 #define FH_ENGINES_NATIVE_GATHERING_H
 
-#include "engines/native/lexicon.h"
+#include "engines/native/numbering.h"
 #include "engines/native/native_batch.h"
 
-/* What a spelling has in place of a term's number: it has no such form, or none at all and takes no
- * position. */
+/*
+ * What a spelling has in place of a term's number: it has no such form, or none at all and takes
+ * no position.
+ */
 #define FH_NO_TERM (UINT32_MAX - 1)
 #define FH_NO_WORD UINT32_MAX
 
@@ -24,10 +26,10 @@ typedef struct fh_gathered {
 typedef struct fh_gathering {
     fh_bundle **bundles;
     size_t count, room;
-    fh_lexicon spellings;  /* as native_batch.h writes them down */
-    fh_gathered *gathered; /* by number of spelling */
+    fh_numbering spellings; /* as native_batch.h writes them down */
+    fh_gathered *gathered;  /* by number of spelling */
     size_t gathered_room;
-    fh_lexicon terms[FH_FORMS];
+    fh_numbering terms[FH_FORMS];
     uint32_t *tokens[FH_FORMS]; /* by number of term: how many words have it */
     size_t tokens_room[FH_FORMS];
     uint32_t articles;
@@ -37,8 +39,8 @@ typedef struct fh_gathering {
 } fh_gathering;
 
 /*
- * Take up B, whose filling is over, behind the others. Takes it, unless it fails, for want of memory. out:
- * *SCRATCH, the bundle's, which is needed no more.
+ * Take up B, whose filling is over, behind the others. Takes it, unless it fails, for want of
+ * memory. out: *SCRATCH, the bundle's, which is needed no more.
  */
 fh_status fh_gathering_add(fh_gathering *g, fh_bundle *b, fh_scratch **scratch, fh_error *err);
 

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "engines/manifest.h"
 #include "engines/native/pack.h"
 
-#define MAGIC "fihris\x1A\n"
-
+/* Places in the file. */
 #define VERSION  8
 #define SEGMENTS 12
 #define NUMBER   16
@@ -19,9 +17,6 @@
 #define ENTRY    40u /* bytes of a segment, its dead list apart */
 #define SPAN     16u /* bytes of a span's head */
 #define SUM      8u
-
-/* Document numbers have 32 bits, and begin at 1. */
-#define ARTICLES_MAX (UINT32_MAX - 1)
 
 char *fh_segment_path(const char *data, uint64_t number)
 {
@@ -167,7 +162,7 @@ static fh_status read_spans(rest *r)
 static fh_status check_head(rest *r, uint64_t len)
 {
     const uint8_t *bytes = r->begin;
-    if (len < HEADER + SUM || memcmp(bytes, MAGIC, sizeof MAGIC - 1) != 0)
+    if (len < HEADER + SUM || memcmp(bytes, FH_MAGIC, FH_MAGIC_LEN) != 0)
         return fail_at(r, "it is no list of segments");
     if (fh_checksum((fh_str){(const char *)bytes, (size_t)len - SUM}) !=
         fh_get64(bytes + len - SUM))
@@ -200,7 +195,7 @@ static fh_status parse(const char *path, fh_str bytes, fh_generation **out, fh_e
         status = read_entry(&r, g, i);
         articles += g->entries[i].articles;
     }
-    if (!status && articles > ARTICLES_MAX)
+    if (!status && articles > FH_ARTICLES_MAX)
         status = fail_at(&r, "more articles than an index can have");
     if (!status)
         status = read_spans(&r);
@@ -261,7 +256,7 @@ static void add_all(const fh_generation *g, fh_buffer *out)
     uint8_t head[HEADER] = {0};
     uint8_t spans[8] = {0};
     uint8_t sum[SUM];
-    memcpy(head, MAGIC, sizeof MAGIC - 1);
+    memcpy(head, FH_MAGIC, FH_MAGIC_LEN);
     fh_put32(head + VERSION, FH_GENERATION_VERSION);
     fh_put32(head + SEGMENTS, (uint32_t)g->count);
     fh_put64(head + NUMBER, g->number);
@@ -280,10 +275,10 @@ fh_status fh_generation_write(const char *data, const fh_generation *g, fh_error
     uint64_t articles = 0;
     for (size_t i = 0; i < g->count; i++)
         articles += g->entries[i].articles;
-    if (g->count > FH_SEGMENTS_MAX || articles > ARTICLES_MAX)
+    if (g->count > FH_SEGMENTS_MAX || articles > FH_ARTICLES_MAX)
         return fh_fail(err, FH_ELIMIT,
                        "an index has at most %d segments and %" PRIu32 " articles",
-                       FH_SEGMENTS_MAX, ARTICLES_MAX);
+                       FH_SEGMENTS_MAX, FH_ARTICLES_MAX);
     char *path = fh_path_join(data, FH_GENERATION_NAME);
     add_all(g, &bytes);
     fh_status status = path && !bytes.failed ? fh_folder_sync(data, err) : fh_fail_memory(err);

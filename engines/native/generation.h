@@ -15,20 +15,23 @@
  *       length (8), bytes; a reader passes over letters that it does not know
  *       XXH3 of all that stands before (8)
  *
- * Segment number N is the file "N.seg" beside it, N in decimal. A file is written under a number once
- * and never again, synced before the generation that names it, and removed when the newest generation does not
- * name it; who has it open keeps reading it.
+ * Segment number N is the file "N.seg" beside it, N in decimal. A file is written under a
+ * number once and never again, synced before the generation that names it, and removed when the
+ * newest generation does not name it; who has it open keeps reading it.
  */
 #ifndef FH_ENGINES_NATIVE_GENERATION_H
 #define FH_ENGINES_NATIVE_GENERATION_H
 
 #include "base/file.h"
-#include "engines/native/segment.h"
+#include "engines/native/store.h"
 
 #define FH_GENERATION_NAME    "segments"
 #define FH_GENERATION_VERSION 1
 #define FH_GENERATION_MAX     (1u << 30) /* bytes */
 #define FH_SEGMENTS_MAX       4096
+
+/* Document numbers have 32 bits, and begin at 1. */
+#define FH_ARTICLES_MAX (UINT32_MAX - 1)
 
 typedef struct fh_generation_entry {
     uint64_t number;
@@ -47,8 +50,11 @@ typedef struct fh_generation {
 
 /* Read the generation in the folder DATA. FH_ENOTFOUND, FH_ECORRUPT, FH_EUNSUPPORTED. */
 fh_status fh_generation_read(const char *data, fh_generation **out, fh_error *err);
-/* Replace it, durably: fsync of the folder, for the names of the segments, then write, fsync, rename,
- * fsync of the folder. FH_ELIMIT beyond FH_SEGMENTS_MAX segments or UINT32_MAX - 1 articles. */
+/*
+ * Replace it, durably: fsync of the folder, for the names of the segments, then write, fsync,
+ * rename, fsync of the folder. FH_ELIMIT beyond FH_SEGMENTS_MAX segments or UINT32_MAX - 1
+ * articles.
+ */
 fh_status fh_generation_write(const char *data, const fh_generation *g, fh_error *err);
 /* A copy for the next generation, dead bits included. */
 fh_generation *fh_generation_copy(const fh_generation *g);
@@ -75,18 +81,21 @@ typedef struct fh_shelf {
 } fh_shelf;
 
 /*
- * Open what is published in the folder DATA now. Tries again when a segment is gone meanwhile; a segment
- * that is missing is FH_ECORRUPT.
+ * Open what is published in the folder DATA now. Tries again when a segment is gone meanwhile;
+ * a segment that is missing is FH_ECORRUPT.
  */
 fh_status fh_shelf_open(const char *data, fh_shelf **out, fh_error *err);
 /*
- * Take up a newer generation if there is one; segments that stay are kept open with what was verified.
- * After a failure the shelf is what it was. One stat() when nothing is new.
+ * Take up a newer generation if there is one; segments that stay are kept open with what was
+ * verified. After a failure the shelf is what it was. One stat() when nothing is new.
  */
 fh_status fh_shelf_refresh(fh_shelf *s, bool *changed, fh_error *err);
 void fh_shelf_close(fh_shelf *s);
 
-/* The segment that holds DOCUMENT (1 ...): its place in `segments`, and *LOCAL; count when none does. */
+/*
+ * The segment that holds DOCUMENT (1 ...): its place in `segments`, and *LOCAL; count when none
+ * does.
+ */
 size_t fh_shelf_find(const fh_shelf *s, uint32_t document, uint32_t *local);
 
 /* The store of segment I. */

@@ -37,7 +37,9 @@ typedef struct coded {
     bool exact; /* room is its length */
 } coded;
 
-/* The texts of a head in the file, in their order there, then the names; a url is two of them. */
+/*
+ * The texts of a head in the file, in their order there, then the names; a url is two of them.
+ */
 enum { ID, TITLE, URL, KEYWORDS, OWN, SITE = OWN, SOURCE, ORIGIN, SECTION, TEXTS };
 
 static bool take_text(const uint8_t **at, const uint8_t *end, coded *text)
@@ -107,7 +109,7 @@ bool fh_head_id(const fh_segment *s, uint32_t local, fh_str *code)
 
 static bool take_names(const fh_segment *s, uint32_t local, coded *names)
 {
-    const fh_column *columns[] = {&s->sites, &s->sources, &s->origins, &s->places};
+    const fh_column *columns[] = {&s->sites, &s->sources, &s->origins, &s->rubrics};
     for (unsigned i = 0; i < TEXTS - OWN; i++) {
         names[i] = (coded){0};
         if (!fh_names_code(s, fh_column_get(columns[i], local), &names[i].code))

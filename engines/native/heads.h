@@ -1,5 +1,6 @@
 /*
- * What a list of results shows of an article: everything but its body, read without touching that.
+ * What a list of results shows of an article: everything but its body, read without touching
+ * that.
  *
  * The head of an article in FH_SECTION_HEADS, numbers as varints:
  *
@@ -9,8 +10,8 @@
  *     code
  *   body       bytes of the body
  *
- * Date, source, origin, section and site are columns. A site is where a url begins: all up to its third
- * slash. The last four are numbers of names:
+ * Date, source, origin, section and site are columns. A site is where a url begins: all up to
+ * its third slash. The last four are numbers of names:
  *
  *   FH_SECTION_NAMES = a column: where each name ends in what follows; then the names in letter code, each
  *   once, in order of bytes. Number 0 is the empty name.
@@ -25,9 +26,9 @@
 #include "engines/native/segment.h"
 
 /*
- * How a date stands in FH_SECTION_DATES: 0 for none, else (seconds + 2^60) * 8 + precision, which sorts as
- * dates do; seconds beyond 2^60 on either side are taken for those. The column makes it small: its
- * scale for what is divisible, such as dates that are all days.
+ * How a date stands in FH_SECTION_DATES: 0 for none, else (seconds + 2^60) * 8 + precision,
+ * which sorts as dates do; seconds beyond 2^60 on either side are taken for those. The column
+ * makes it small: its scale for what is divisible, such as dates that are all days.
  */
 uint64_t fh_stored_date(fh_date date);
 fh_date fh_date_of_stored(uint64_t stored);
@@ -35,23 +36,28 @@ fh_date fh_date_of_stored(uint64_t stored);
 /* ---- Writing ---- */
 
 typedef struct fh_heads_writer fh_heads_writer;
-/* Collects heads, names, ids and their columns of any number of articles, in order. NULL for want of
- * memory; what runs out later is kept for finish. */
+/*
+ * Collects heads, names, ids and their columns of any number of articles, in order. NULL for
+ * want of memory; what runs out later is kept for finish.
+ */
 fh_heads_writer *fh_heads_writer_new(void);
 void fh_heads_writer_add(fh_heads_writer *w, const fh_article *article, uint64_t fingerprint);
 /* Join what another thread or batch collected behind W. Takes OTHER. */
 void fh_heads_writer_append(fh_heads_writer *w, fh_heads_writer *other);
-/* How many articles were added. */
-uint32_t fh_heads_writer_count(const fh_heads_writer *w);
 /* Bytes of memory that it takes, about. */
 size_t fh_heads_writer_memory(const fh_heads_writer *w);
-/* Fill the sections of SEGMENT, and the number of articles, dates and text bytes of its header. */
+/*
+ * Fill the sections of SEGMENT, and the number of articles, dates and text bytes of its header.
+ */
 fh_status fh_heads_writer_finish(fh_heads_writer *w, fh_segment_writer *segment, fh_error *err);
 void fh_heads_writer_free(fh_heads_writer *w);
 
 /* ---- Reading ---- */
 
-/* The head of article LOCAL, its texts made in ARENA, the body empty; *BODY_LEN its decoded length. */
+/*
+ * The head of article LOCAL, its texts made in ARENA, the body empty; *BODY_LEN its decoded
+ * length.
+ */
 fh_status fh_head_read(const fh_segment *s, uint32_t local, fh_arena *arena,
                        fh_article *article, uint64_t *body_len, fh_error *err);
 

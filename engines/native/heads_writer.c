@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "engines/lettercode.h"
 #include "engines/native/heads.h"
@@ -46,7 +45,7 @@ static void add_text(fh_buffer *out, fh_str text)
 {
     uint8_t lengths[2 * FH_VARINT_MAX];
     size_t most = FH_LETTERS_CODED(text.len);
-    if (text.len > SIZE_MAX / 4 || !fh_buffer_reserve(out, most + sizeof lengths)) {
+    if (text.len > FH_LETTERS_MAX || !fh_buffer_reserve(out, most + sizeof lengths)) {
         out->failed = true;
         return;
     }
@@ -106,7 +105,7 @@ void fh_heads_writer_add(fh_heads_writer *w, const fh_article *article, uint64_t
     fh_buffer_add(&w->rows, &r, sizeof r);
 }
 
-uint32_t fh_heads_writer_count(const fh_heads_writer *w)
+static uint32_t count_rows(const fh_heads_writer *w)
 {
     return (uint32_t)(w->rows.len / sizeof(row));
 }
@@ -146,7 +145,7 @@ void fh_heads_writer_append(fh_heads_writer *w, fh_heads_writer *other)
     if (!numbers)
         w->rows.failed = true;
     fh_buffer_add_str(&w->heads, fh_buffer_str(&other->heads));
-    uint32_t count = numbers ? fh_heads_writer_count(other) : 0;
+    uint32_t count = numbers ? count_rows(other) : 0;
     fh_buffer_reserve(&w->rows, count * sizeof(row));
     for (uint32_t i = 0; i < count; i++) {
         row r = row_of(other, i);
@@ -204,7 +203,7 @@ static void write_columns(const fh_heads_writer *w, const uint32_t *ranks, uint6
 
 fh_status fh_heads_writer_finish(fh_heads_writer *w, fh_segment_writer *segment, fh_error *err)
 {
-    uint32_t count = fh_heads_writer_count(w);
+    uint32_t count = count_rows(w);
     uint32_t *ranks = NULL;
     uint64_t *values = malloc((count + (size_t)1) * sizeof *values);
     bool made = values && !has_failed(w) &&

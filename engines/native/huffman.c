@@ -4,9 +4,9 @@
 #include "engines/native/spellings.h"
 
 /*
- * A tree under construction: nodes 0 to leaves - 1 are the symbols in ascending order of weight, those
- * behind them join two nodes each, and are made in ascending order of weight as well; so the lightest
- * that has no parent yet is always the next of one kind or the other.
+ * A tree under construction: nodes 0 to leaves - 1 are the symbols in ascending order of
+ * weight, those behind them join two nodes each, and are made in ascending order of weight as
+ * well; so the lightest that has no parent yet is always the next of one kind or the other.
  */
 typedef struct tree {
     uint64_t *weights; /* of all nodes */
@@ -44,8 +44,8 @@ static unsigned grow(tree *t)
 }
 
 /*
- * Where a code would be too long, weights are halved until none is: what that costs is far below a bit a
- * thousand, since only symbols of next to no weight have such codes.
+ * Where a code would be too long, weights are halved until none is: what that costs is far
+ * below a bit a thousand, since only symbols of next to no weight have such codes.
  */
 static void limit_depth(tree *t)
 {

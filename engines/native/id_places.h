@@ -1,5 +1,6 @@
 /*
- * Where the articles stand that were put and are not published yet, by the checksums of their ids.
+ * Where the articles stand that were put and are not published yet, by the checksums of their
+ * ids.
  */
 #ifndef FH_ENGINES_NATIVE_ID_PLACES_H
 #define FH_ENGINES_NATIVE_ID_PLACES_H

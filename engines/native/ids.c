@@ -1,5 +1,4 @@
-#include <xxhash.h>
-
+#include "base/file.h"
 #include "engines/engine.h"
 #include "engines/lettercode.h"
 #include "engines/native/heads.h"
@@ -8,7 +7,7 @@
 
 uint32_t fh_id_hash(fh_str id)
 {
-    return (uint32_t)(XXH3_64bits(id.ptr, id.len) >> 32);
+    return (uint32_t)(fh_checksum(id) >> 32);
 }
 
 /* Entry I; false at damage. */

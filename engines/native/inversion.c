@@ -11,18 +11,18 @@
 
 /* ---- Terms in order ---- */
 
-static bool encode_terms(fh_inversion *v, const fh_lexicon *terms)
+static bool encode_terms(fh_inversion *v, const fh_numbering *terms)
 {
     uint64_t bytes = 0;
     for (uint32_t n = 0; n < v->count; n++)
-        bytes += FH_LETTERS_CODED((uint64_t)fh_lexicon_get(terms, n).len);
+        bytes += FH_LETTERS_CODED((uint64_t)fh_numbering_get(terms, n).len);
     v->codes = fh_memory_take((size_t)bytes);
     v->ends = fh_memory_take(v->count * sizeof *v->ends);
     if (!v->codes || !v->ends)
         return false;
     uint64_t at = 0;
     for (uint32_t n = 0; n < v->count; n++) {
-        at += fh_letters_encode(fh_lexicon_get(terms, n), v->codes + at);
+        at += fh_letters_encode(fh_numbering_get(terms, n), v->codes + at);
         v->ends[n] = at;
     }
     return true;
@@ -133,25 +133,50 @@ typedef struct range {
     uint32_t *articles; /* ... in another */
 } range;
 
-/* Deal COUNT pieces out, words of ARTICLE from POSITION on. */
-static void deal_words(range *r, const uint32_t *pieces, size_t count, const uint32_t *ranks,
-                       uint32_t article, uint32_t position)
+/* So many pieces are looked through before those of the range are dealt out. */
+#define STRIDE 512
+
+/* Pieces of the range among some. */
+typedef struct picked {
+    size_t count;
+    uint32_t terms[STRIDE];     /* counted from the range's first */
+    uint32_t positions[STRIDE]; /* words before it */
+} picked;
+
+/*
+ * Pick the terms of R among COUNT pieces, at most STRIDE; POSITION words stand before them.
+ * Returns how many stand before what follows. There is no jump on a term: whether it is of the
+ * range cannot be foretold.
+ */
+static uint32_t pick(const range *r, const uint32_t *pieces, size_t count,
+                     const uint32_t *ranks, uint32_t position, picked *out)
 {
+    size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t rank = ranks[pieces[i]];
-        if (rank - r->from < r->count)
-            r->words[r->next[rank - r->from]++] = (standing){article, position};
+        out->terms[n] = rank - r->from;
+        out->positions[n] = position;
+        n += rank - r->from < r->count;
         position += rank != FH_NO_WORD;
     }
+    out->count = n;
+    return position;
 }
 
-static void deal_articles(range *r, const uint32_t *pieces, size_t count, const uint32_t *ranks,
-                          uint32_t article)
+/* Deal COUNT pieces out, words of ARTICLE from POSITION on. */
+static void deal(range *r, const uint32_t *pieces, size_t count, const uint32_t *ranks,
+                 uint32_t article, uint32_t position)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t rank = ranks[pieces[i]];
-        if (rank - r->from < r->count)
-            r->articles[r->next[rank - r->from]++] = article;
+    picked p;
+    for (size_t at = 0; at < count; at += STRIDE) {
+        size_t some = count - at < STRIDE ? count - at : STRIDE;
+        position = pick(r, pieces + at, some, ranks, position, &p);
+        if (r->words)
+            for (size_t i = 0; i < p.count; i++)
+                r->words[r->next[p.terms[i]]++] = (standing){article, p.positions[i]};
+        else
+            for (size_t i = 0; i < p.count; i++)
+                r->articles[r->next[p.terms[i]]++] = article;
     }
 }
 
@@ -162,13 +187,8 @@ static void deal_bundle(range *r, const fh_bundle *b, const uint32_t *ranks, uin
     for (size_t i = 0; i < b->count; i++, article++) {
         const fh_kept *k = &b->articles[i];
         const uint32_t *body = pieces + k->titles;
-        if (r->words) {
-            deal_words(r, pieces, k->titles, ranks, article | IN_TITLE, k->title_position);
-            deal_words(r, body, k->pieces, ranks, article, k->body_position);
-        } else {
-            deal_articles(r, pieces, k->titles, ranks, article | IN_TITLE);
-            deal_articles(r, body, k->pieces, ranks, article);
-        }
+        deal(r, pieces, k->titles, ranks, article | IN_TITLE, k->title_position);
+        deal(r, body, k->pieces, ranks, article, k->body_position);
         pieces = body + k->pieces;
     }
 }
@@ -226,8 +246,8 @@ static range fill_range(const fh_inversion *v, uint32_t from, uint32_t to, fh_ro
 /* ---- Reading rows off ---- */
 
 /*
- * Read a row off, its articles, marked by IN_TITLE, at every STEP numbers from ROW on. Without a jump
- * for each word: where a new article begins cannot be foretold.
+ * Read a row off, its articles, marked by IN_TITLE, at every STEP numbers from ROW on. Without
+ * a jump for each word: where a new article begins cannot be foretold.
  */
 static fh_postings read_articles(const uint32_t *row, size_t count, size_t step,
                                  const fh_rows *h)

@@ -1,10 +1,10 @@
 /*
  * From articles as rows of words to words as rows of articles.
  *
- * Terms are sorted once. Then, for one range of terms after the other, all words are gone through and those of the
- * range are dealt out to the rows of their terms, whose lengths are known, so that nothing is ever compared
- * or moved. (Ranges, because memory that is touched the first time costs more than to go through the words a few
- * times more: measured.)
+ * Terms are sorted once. Then, for one range of terms after the other, all words are gone
+ * through and those of the range are dealt out to the rows of their terms, whose lengths are
+ * known, so that nothing is ever compared or moved. (Ranges, because memory that is touched
+ * the first time costs more than to go through the words a few times more: measured.)
  */
 #ifndef FH_ENGINES_NATIVE_INVERSION_H
 #define FH_ENGINES_NATIVE_INVERSION_H
@@ -31,8 +31,8 @@ fh_status fh_inversion_make(const fh_gathering *g, fh_form form, fh_inversion *o
 void fh_inversion_free(fh_inversion *v);
 
 /*
- * Where to cut the terms into COUNT ranges of about as many words: CUTS[0] = 0, ..., CUTS[COUNT] = all;
- * others are multiples of UNIT.
+ * Where to cut the terms into COUNT ranges of about as many words: CUTS[0] = 0, ...,
+ * CUTS[COUNT] = all; others are multiples of UNIT.
  */
 void fh_inversion_cut(const fh_inversion *v, uint32_t unit, size_t count, uint32_t *cuts);
 

@@ -301,13 +301,13 @@ static bool distrust_places(const fh_list *l)
                               "positions that make no sense");
 }
 
-static fh_bit_reader row_of(const struct fh_places *p)
+static fh_bit_reader row_of(const struct fh_block_places *p)
 {
     return (fh_bit_reader){p->bytes, 0, p->len * 8};
 }
 
 /* Go back to the block's first posting. */
-static void rewind_places(struct fh_places *p)
+static void rewind_places(struct fh_block_places *p)
 {
     p->read = 0;
     p->slot = 0;
@@ -317,7 +317,7 @@ static void rewind_places(struct fh_places *p)
 /* Find the positions of BLOCK. */
 static bool open_places(const fh_list *l, fh_block *block)
 {
-    struct fh_places *p = &block->places;
+    struct fh_block_places *p = &block->places;
     uint32_t b = block->number;
     if (l->positions.len == 0)
         return false;
@@ -343,7 +343,7 @@ static bool open_places(const fh_list *l, fh_block *block)
 }
 
 /* The next number of the row; false at its end. */
-static bool next_number(struct fh_places *p, fh_bit_reader *r, uint64_t *number)
+static bool next_number(struct fh_block_places *p, fh_bit_reader *r, uint64_t *number)
 {
     if (p->slots <= VARINTS_MAX) {
         const uint8_t *at = p->bytes + p->at;
@@ -362,7 +362,7 @@ static bool next_number(struct fh_places *p, fh_bit_reader *r, uint64_t *number)
 /* Skip to the first position of posting I. */
 static bool skip_places(fh_block *block, unsigned i)
 {
-    struct fh_places *p = &block->places;
+    struct fh_block_places *p = &block->places;
     fh_bit_reader r = row_of(p);
     uint64_t slots = 0, number;
     if (i < p->read)
@@ -383,7 +383,7 @@ static bool skip_places(fh_block *block, unsigned i)
 uint32_t fh_block_positions(const fh_list *l, fh_block *block, unsigned i, uint32_t *out,
                             uint32_t most)
 {
-    struct fh_places *p = &block->places;
+    struct fh_block_places *p = &block->places;
     uint32_t count = block->counts[i] < most ? block->counts[i] : most;
     uint64_t position = 0, number;
     if (!p->bytes && !open_places(l, block))
@@ -392,7 +392,7 @@ uint32_t fh_block_positions(const fh_list *l, fh_block *block, unsigned i, uint3
         distrust_places(l);
         return 0;
     }
-    struct fh_places begun = *p;
+    struct fh_block_places begun = *p;
     fh_bit_reader r = row_of(p);
     for (uint32_t k = 0; k < count; k++) {
         if (!next_number(p, &r, &number) || number > UINT32_MAX ||

@@ -10,8 +10,8 @@
  *                       list's; only in a form that has positions
  *            impacts    8 bytes for each block
  *   block  = 128 articles:
- *            articles   the distance of each from the one before, less 1, patched (pack.h); that
- *                       of the first is from the last article of the block before, or from -1
+ *            articles   the distance of each from the one before, less 1, patched (pack.h); of
+ *                       the first, from the last article of the block before, or from -1
  *            counts     their counts less 1, patched
  *            titles     only where the term is in titles at all: how many articles of the
  *                       block have it there (1 byte), then a mark for each of these: its place
@@ -98,15 +98,14 @@ typedef struct fh_block {
     const uint8_t *rest; /* where the counts stand ... */
     const uint8_t *end;  /* ... and the block ends */
     uint64_t rest_bit;   /* of a last block: the bit behind its articles, from `rest` */
-    struct fh_places {
+    struct fh_block_places {
         const uint8_t *bytes; /* the block's positions, verified; NULL until they are needed */
         uint64_t len;
         uint64_t slots; /* how many positions */
         unsigned width; /* of their low bits; varints when `slots` is small */
         unsigned read;  /* up to this posting they were skipped or read ... */
         uint64_t slot;  /* ... which is so many positions ... */
-        uint64_t
-            at; /* ... and the next begins here: its unary part, a bit, or varint, a byte */
+        uint64_t at;    /* ... and the next stands at this bit (its unary part) or byte */
     } places;
 } fh_block;
 

@@ -8,8 +8,8 @@
 /* ---- The formula ---- */
 
 /*
- * The formula is computed in floats, one article at a time or four: the same operations either way,
- * so that equal articles get equal points.
+ * The formula is computed in floats, one article at a time or four: the same operations either
+ * way, so that equal articles get equal points.
  */
 typedef float four __attribute__((vector_size(16)));
 typedef double two __attribute__((vector_size(16)));
@@ -98,7 +98,10 @@ static unsigned find_place(const uint32_t *articles, unsigned at, unsigned count
     return at;
 }
 
-/* Stand at the first place from AT of the decoded block that counts; false when none is left in it. */
+/*
+ * Stand at the first place from AT of the decoded block that counts; false when none is left in
+ * it.
+ */
 static bool stand(fh_cursor *c)
 {
     while (c->titles && c->at < c->data->count && c->data->titles[c->at] == 0)
@@ -231,7 +234,10 @@ static void take_made(fh_cursor *c, uint32_t base, const float *norms, uint64_t 
     c->article = i < made->count ? made->articles[i] : FH_END;
 }
 
-/* The places of the decoded block from `at` on that lie in the window; returns the first behind them. */
+/*
+ * The places of the decoded block from `at` on that lie in the window; returns the first behind
+ * them.
+ */
 static unsigned end_of_window(const fh_cursor *c, uint32_t base)
 {
     const fh_block *b = c->data;

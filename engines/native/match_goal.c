@@ -2,13 +2,15 @@
  * Expressions made goals: each term looked up once in every segment, and what it is worth.
  */
 #include <math.h>
-#include <string.h>
 
 #include "engines/lettercode.h"
 #include "engines/native/heads.h"
 #include "engines/native/matching.h"
 
-/* The sum of all points of a query is below 2 to this: doubles hold it exactly, and have room to round. */
+/*
+ * The sum of all points of a query is below 2 to this: doubles hold it exactly, and have room
+ * to round.
+ */
 #define POINT_BITS 50
 
 /* ---- Terms ---- */

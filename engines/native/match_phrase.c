@@ -3,8 +3,6 @@
  */
 #include "engines/native/matching.h"
 
-#include <stdlib.h>
-
 /* So many positions of a word in one article are looked at. */
 #define POSITIONS_MAX (1u << 22)
 
@@ -78,7 +76,9 @@ static bool read_places(fh_match *m, size_t i)
     return p->places[i].count > 0;
 }
 
-/* The first place of P from `next` on that is not below POSITION; UINT32_MAX if there is none. */
+/*
+ * The first place of P from `next` on that is not below POSITION; UINT32_MAX if there is none.
+ */
 static uint32_t go_to(places *p, uint64_t position)
 {
     while (p->next < p->count && p->items[p->next] < position)
@@ -118,9 +118,9 @@ static bool is_taken(const phrase *p, size_t i, uint32_t position)
 }
 
 /*
- * Does each kid stand at a place of its own within the window? The window slides over the places where the first of
- * them can stand. Kids of one term have the same places, so that the k-th of them takes the k-th place from there: no
- * other choice stands closer together.
+ * Does each kid stand at a place of its own within the window? The window slides over the
+ * places where the first of them can stand. Kids of one term have the same places, so that the
+ * k-th of them takes the k-th place from there: no other choice stands closer together.
  */
 static bool stands_near(const fh_match *m)
 {

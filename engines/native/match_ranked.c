@@ -1,17 +1,16 @@
 /*
- * The best of an OR of terms, window by window: MaxScore (Turtle & Flood 1995) with the maxima of blocks
- * (Ding & Suel 2011) over windows (Dimopoulos, Nepomnyachiy & Suel 2013).
+ * The best of an OR of terms, window by window: MaxScore (Turtle & Flood 1995) with the maxima
+ * of blocks (Ding & Suel 2011) over windows (Dimopoulos, Nepomnyachiy & Suel 2013).
  *
- * Terms that even together cannot lift an article above the threshold are not walked through: they are only asked
- * about articles that the other terms have brought close enough. Which terms those are is decided anew
- * for every window, by what its blocks can score at most. A window none of whose articles can get in is skipped.
+ * Terms that even together cannot lift an article above the threshold are not walked through:
+ * they are only asked about articles that the other terms have brought close enough. Which
+ * terms those are is decided anew for every window, by what its blocks can score at most. A
+ * window none of whose articles can get in is skipped.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engines/native/matching.h"
-
-#define WORDS (FH_WINDOW / 64)
 
 /* Of 64 articles, fewer than these are looked at one by one. */
 #define FEW_SEEN 8
@@ -40,7 +39,7 @@ typedef struct ranking {
     int64_t *below; /* below[i]: the sum of `here` of the first i of `local` */
     size_t count;
     int64_t threshold;
-    uint64_t seen[WORDS];
+    uint64_t seen[FH_WINDOW_WORDS];
     double sums[FH_WINDOW];
 } ranking;
 
@@ -57,8 +56,8 @@ static bool passes(const ranking *r, uint32_t article)
 }
 
 /*
- * ARTICLE has POINTS of the essential terms; ask the REST others, the heaviest first, for as long as it can
- * get above the threshold.
+ * ARTICLE has POINTS of the essential terms; ask the REST others, the heaviest first, for as
+ * long as it can get above the threshold.
  */
 static void finish_article(ranking *r, uint32_t article, int64_t points, size_t rest)
 {
@@ -106,13 +105,26 @@ static uint64_t choose_above(uint64_t bits, const double sums[64], double limit)
     return above;
 }
 
+/* Forget 64 SUMS, of which those of BITS were added to. */
+static void clear_sums(uint64_t bits, double sums[64])
+{
+    if (__builtin_popcountll(bits) >= FEW_SEEN) {
+        memset(sums, 0, 64 * sizeof *sums);
+        return;
+    }
+    for (; bits; bits &= bits - 1)
+        sums[__builtin_ctzll(bits)] = 0;
+}
+
 /* Finish what the REST other terms can bring above the threshold. */
 static void finish_window(ranking *r, uint32_t base, size_t rest)
 {
-    for (uint32_t i = 0; i < WORDS; i++) {
+    for (uint32_t i = 0; i < FH_WINDOW_WORDS; i++) {
         uint64_t bits = r->seen[i];
-        const double *sums = &r->sums[i * 64];
-        if (bits && r->threshold > INT64_MIN)
+        double *sums = &r->sums[i * 64];
+        if (!bits)
+            continue;
+        if (r->threshold > INT64_MIN)
             bits = choose_above(bits, sums, (double)(r->threshold - r->below[rest]));
         if (bits != r->seen[i])
             r->top->complete = false;
@@ -120,9 +132,9 @@ static void finish_window(ranking *r, uint32_t base, size_t rest)
             uint32_t slot = (uint32_t)__builtin_ctzll(bits);
             finish_article(r, base + i * 64 + slot, (int64_t)sums[slot], rest);
         }
+        clear_sums(r->seen[i], sums);
+        r->seen[i] = 0;
     }
-    memset(r->seen, 0, sizeof r->seen);
-    memset(r->sums, 0, sizeof r->sums);
 }
 
 /* The most points that L can give in the window at BASE. */
@@ -141,7 +153,10 @@ static int64_t bound_window(leaf *l, uint32_t base)
     return most < l->most ? most : l->most;
 }
 
-/* Order the leaves by what they can give in the window; returns how many of them need not be walked. */
+/*
+ * Order the leaves by what they can give in the window; returns how many of them need not be
+ * walked.
+ */
 static size_t divide(ranking *r, uint32_t base)
 {
     bool prunes = r->threshold > INT64_MIN;
@@ -182,8 +197,8 @@ static void rank_window(ranking *r, uint32_t window)
 /* ---- All windows ---- */
 
 /*
- * The next window in which a term has an article that may bring one above the threshold; UINT32_MAX if none has. FROM is
- * the first article that was not looked at.
+ * The next window in which a term has an article that may bring one above the threshold;
+ * UINT32_MAX if none has. FROM is the first article that was not looked at.
  */
 static uint32_t find_window(ranking *r, uint32_t from)
 {
@@ -226,23 +241,18 @@ static void rank_all(ranking *r)
 
 /* ---- Opening ---- */
 
-static bool is_list(const fh_goal *g)
-{
-    return g->kind == FH_EXPR_TERM || g->kind == FH_EXPR_ANY;
-}
-
 /* Is GOAL, behind its filters, terms of which any may match? *TERMS are they then. */
 static bool has_shape(const fh_goal *goal, const fh_goal **terms)
 {
     while ((goal->kind == FH_EXPR_FILTER || goal->kind == FH_EXPR_NOT) && goal->count > 0)
         goal = goal->kids[0];
     *terms = goal;
-    if (is_list(goal))
+    if (fh_goal_is_list(goal))
         return true;
     if (goal->kind != FH_EXPR_OR)
         return false;
     for (size_t i = 0; i < goal->count; i++)
-        if (!is_list(goal->kids[i]))
+        if (!fh_goal_is_list(goal->kids[i]))
             return false;
     return true;
 }
@@ -274,7 +284,7 @@ static int compare_most(const void *a, const void *b)
 
 static bool open_leaves(ranking *r, size_t segment, const fh_goal *terms)
 {
-    size_t count = is_list(terms) ? 1 : terms->count;
+    size_t count = fh_goal_is_list(terms) ? 1 : terms->count;
     r->leaves = fh_matcher_alloc(r->matcher, (count + 1) * sizeof *r->leaves);
     r->order = fh_matcher_alloc(r->matcher, (count + 1) * sizeof(leaf *));
     r->local = fh_matcher_alloc(r->matcher, (count + 1) * sizeof(leaf *));
@@ -284,7 +294,7 @@ static bool open_leaves(ranking *r, size_t segment, const fh_goal *terms)
     for (size_t i = 0; i < count; i++) {
         leaf *l = &r->leaves[r->count];
         fh_cursor_open(&l->cursor, r->matcher, segment,
-                       is_list(terms) ? terms : terms->kids[i]);
+                       fh_goal_is_list(terms) ? terms : terms->kids[i]);
         if (l->cursor.article == FH_END)
             continue;
         l->most = fh_cursor_most(&l->cursor);

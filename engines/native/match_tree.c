@@ -1,13 +1,15 @@
 /*
- * The nodes of a query tree as iterators, but for phrases (match_phrase.c) and unions (match_union.c).
+ * The nodes of a query tree as iterators, but for phrases (match_phrase.c) and unions
+ * (match_union.c).
  *
- * A conjunction is led by its rarest kid; the others are moved to where it stands. Kids that are tests (a date,
- * a source) are asked last, and phrases look at positions only when everything else agrees.
+ * A conjunction is led by its rarest kid; the others are moved to where it stands. Kids that
+ * are tests (a date, a source) are asked last, and phrases look at positions only when
+ * everything else agrees.
  */
+#include <stdlib.h>
+
 #include "engines/native/heads.h"
 #include "engines/native/matching.h"
-
-#include <stdlib.h>
 
 /* More points than any article has, with room to add. */
 #define ENDLESS (INT64_MAX / 4)
@@ -160,6 +162,26 @@ static fh_match *open_term(fh_match *m, bool points)
     return m;
 }
 
+/* ---- Nodes with kids ---- */
+
+/* What the bounds of the first COUNT kids add up to; INT64_MAX when one of them cannot tell. */
+static int64_t sum_bounds(fh_match *m, size_t count, uint32_t from, uint32_t *last)
+{
+    int64_t points = 0;
+    *last = FH_END - 1;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t end;
+        if (!m->kids[i]->kind->bound)
+            return INT64_MAX;
+        int64_t bound = m->kids[i]->kind->bound(m->kids[i], from, &end);
+        if (bound == INT64_MAX)
+            return bound;
+        points += bound;
+        *last = end < *last ? end : *last;
+    }
+    return points;
+}
+
 /* ---- AND and FILTER: all kids; the first `scoring` of them add points ---- */
 
 typedef struct conjunction {
@@ -214,19 +236,7 @@ static int64_t conjunction_points(fh_match *m)
 static int64_t conjunction_bound(fh_match *m, uint32_t from, uint32_t *last)
 {
     const conjunction *c = m->state;
-    int64_t points = 0;
-    *last = FH_END - 1;
-    for (size_t i = 0; i < c->scoring; i++) {
-        uint32_t end;
-        if (!m->kids[i]->kind->bound)
-            return INT64_MAX;
-        int64_t bound = m->kids[i]->kind->bound(m->kids[i], from, &end);
-        if (bound == INT64_MAX)
-            return bound;
-        points += bound;
-        *last = end < *last ? end : *last;
-    }
-    return points;
+    return sum_bounds(m, c->scoring, from, last);
 }
 
 static const fh_match_kind conjunction_kind = {.seek = seek_conjunction,
@@ -321,30 +331,20 @@ static int64_t maybe_points(fh_match *m)
 
 static int64_t maybe_bound(fh_match *m, uint32_t from, uint32_t *last)
 {
-    int64_t points = 0;
-    *last = FH_END - 1;
-    for (size_t i = 0; i < m->count; i++) {
-        uint32_t end;
-        if (!m->kids[i]->kind->bound)
-            return INT64_MAX;
-        int64_t bound = m->kids[i]->kind->bound(m->kids[i], from, &end);
-        if (bound == INT64_MAX)
-            return bound;
-        points += bound;
-        *last = end < *last ? end : *last;
-    }
-    return points;
+    return sum_bounds(m, m->count, from, last);
 }
 
-/* The most points that all kids but the first can add; as good as endless when one of them cannot tell. */
+/*
+ * The most points that all kids but the first can add; as good as endless when one of them
+ * cannot tell.
+ */
 static bool sum_most(fh_match *m)
 {
     int64_t *most = fh_matcher_alloc(m->matcher, sizeof *most);
     if (!most)
         return false;
     for (size_t i = 1; i < m->count; i++) {
-        fh_expr_kind kind = m->kids[i]->goal->kind;
-        bool list = kind == FH_EXPR_TERM || kind == FH_EXPR_ANY;
+        bool list = fh_goal_is_list(m->kids[i]->goal);
         *most = list && *most < ENDLESS ? *most + fh_cursor_most(m->kids[i]->state) : ENDLESS;
     }
     m->state = most;

@@ -1,17 +1,15 @@
 /*
- * Unions: OR, which works through its kids window by window, and the terms of an ANY made one list.
+ * Unions: OR, which works through its kids window by window, and the terms of an ANY made one
+ * list.
  */
 #include <string.h>
 
 #include "engines/native/matching.h"
 
-#define WORDS (FH_WINDOW / 64)
-
 typedef struct union_state {
-    bool points;
-    uint32_t window;      /* the one that is filled; UINT32_MAX before the first */
-    uint64_t seen[WORDS]; /* which of its articles match */
-    double *sums;         /* their points; NULL when they do not matter */
+    uint32_t window;                /* the one that is filled; UINT32_MAX before the first */
+    uint64_t seen[FH_WINDOW_WORDS]; /* which of its articles match */
+    double *sums;                   /* their points; NULL when they do not matter */
 } union_state;
 
 /* ---- Windows ---- */
@@ -50,7 +48,7 @@ static bool fill(fh_match *m, uint32_t target)
         fh_match *kid = m->kids[i];
         if (kid->article == FH_END || kid->article / FH_WINDOW != u->window)
             continue;
-        if (kid->goal->kind == FH_EXPR_TERM || kid->goal->kind == FH_EXPR_ANY) {
+        if (fh_goal_is_list(kid->goal)) {
             fh_cursor_take(kid->state, u->window, u->seen, u->sums);
             kid->article = ((const fh_cursor *)kid->state)->article;
         } else {
@@ -67,7 +65,7 @@ static uint32_t find_slot(const union_state *u, uint32_t slot)
     for (size_t i = slot / 64;; bits = u->seen[i]) {
         if (bits)
             return u->window * FH_WINDOW + (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(bits);
-        if (++i == WORDS)
+        if (++i == FH_WINDOW_WORDS)
             return FH_END;
     }
 }
@@ -131,9 +129,8 @@ typedef struct maker {
     fh_cursor *kids;
     size_t count;
     uint32_t frequencies[FH_WINDOW];
-    uint32_t
-        *articles; /* of the segment, and their frequencies: as many as the kids have at most */
-    uint32_t *sums;
+    uint32_t *articles; /* as many as the kids have at most ... */
+    uint32_t *sums;     /* ... and their frequencies */
     uint32_t made;
 } maker;
 
@@ -150,7 +147,7 @@ static void add_window(maker *k, fh_cursor *kid, uint32_t base, uint64_t *seen)
 
 static void keep_window(maker *k, uint32_t base, const uint64_t *seen)
 {
-    for (uint32_t i = 0; i < WORDS; i++) {
+    for (uint32_t i = 0; i < FH_WINDOW_WORDS; i++) {
         for (uint64_t bits = seen[i]; bits; bits &= bits - 1) {
             uint32_t slot = i * 64 + (uint32_t)__builtin_ctzll(bits);
             k->articles[k->made] = base + slot;
@@ -186,7 +183,7 @@ static bool make_union(maker *k, size_t segment, const fh_goal *goal, fh_made *m
     if (!k->articles || !k->sums)
         return false;
     while ((first = next_article(k)) != FH_END && fh_matcher_tick(m)) {
-        uint64_t seen[WORDS] = {0};
+        uint64_t seen[FH_WINDOW_WORDS] = {0};
         uint32_t base = first / FH_WINDOW * FH_WINDOW;
         for (size_t i = 0; i < k->count; i++)
             add_window(k, &k->kids[i], base, seen);

@@ -4,9 +4,10 @@
  *   expression -> fh_goal, once a search: terms looked up in all segments, weights computed
  *   fh_goal -> fh_match, once a segment: an iterator over the local numbers of what matches
  *
- * Scores are counted in points: score * scale, rounded to an integer, with a power of two for scale that
- * fits the query. Sums of integers do not depend on their order, so that articles with equal evidence have
- * exactly equal scores however the work was pruned, and ties can be broken by the document number.
+ * Scores are counted in points: score * scale, rounded to an integer, with a power of two for
+ * scale that fits the query. Sums of integers do not depend on their order, so that articles
+ * with equal evidence have exactly equal scores however the work was pruned, and ties can be
+ * broken by the document number.
  */
 #ifndef FH_ENGINES_NATIVE_MATCHING_H
 #define FH_ENGINES_NATIVE_MATCHING_H
@@ -16,6 +17,9 @@
 
 /* Articles are counted and scored in windows of so many. */
 #define FH_WINDOW 2048u
+
+/* Words that have a bit for each article of a window. */
+#define FH_WINDOW_WORDS (FH_WINDOW / 64)
 
 /* The local number that comes behind all others. */
 #define FH_END UINT32_MAX
@@ -37,7 +41,10 @@ struct fh_matcher {
     float ***norms;              /* of each segment, of each window: see fh_matcher_norms() */
 };
 
-/* Count one piece of work (a block, a window, a position list); false when it is time to give up. */
+/*
+ * Count one piece of work (a block, a window, a position list); false when it is time to give
+ * up.
+ */
 bool fh_matcher_tick(fh_matcher *m);
 
 /* Zeroed memory for this search, or NULL, and `failed` is set. */
@@ -52,7 +59,10 @@ static inline float fh_matcher_norm(const fh_matcher *m, uint32_t length)
 /* Make the norms of WINDOW of segment I; NULL when memory ran out. */
 const float *fh_matcher_make_norms(fh_matcher *m, size_t i, uint32_t window);
 
-/* The norms of the articles of WINDOW of segment I, FH_WINDOW of them; NULL when memory ran out. */
+/*
+ * The norms of the articles of WINDOW of segment I, FH_WINDOW of them; NULL when memory ran
+ * out.
+ */
 static inline const float *fh_matcher_norms(fh_matcher *m, size_t i, uint32_t window)
 {
     if (m->norms[i] && m->norms[i][window])
@@ -81,7 +91,15 @@ typedef struct fh_goal {
     size_t count;
 } fh_goal;
 
-/* Make EXPR, which fh_expr_check() has passed, a goal of this search; NULL when memory ran out. */
+/* Is it a list of postings, read by a cursor? */
+static inline bool fh_goal_is_list(const fh_goal *g)
+{
+    return g->kind == FH_EXPR_TERM || g->kind == FH_EXPR_ANY;
+}
+
+/*
+ * Make EXPR, which fh_expr_check() has passed, a goal of this search; NULL when memory ran out.
+ */
 fh_goal *fh_goal_make(fh_matcher *m, const fh_expr *expr);
 
 /* ---- Cursors: the postings of a term, or of an ANY, in one segment ---- */
@@ -105,18 +123,24 @@ void fh_cursor_open(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *
 /* Go to the first article that is not below TARGET; never back. */
 void fh_cursor_seek(fh_cursor *c, uint32_t target);
 int64_t fh_cursor_points(fh_cursor *c);
-/* How many points an article of [FROM, *LAST] can have at most, FROM not below `article` or one; sets *LAST. */
+/*
+ * How many points an article of [FROM, *LAST] can have at most, FROM not below `article` or
+ * one; sets *LAST.
+ */
 int64_t fh_cursor_bound(fh_cursor *c, uint32_t from, uint32_t *last);
 /* The most points that any of its articles can have. */
 int64_t fh_cursor_most(const fh_cursor *c);
 /*
- * Take all articles below the end of WINDOW, in which the cursor stands: set their bits in SEEN, and add their points to
- * SUMS unless NULL: integers, in doubles because those can be compared two at a time. Leaves the cursor at the first article behind the window.
+ * Take all articles below the end of WINDOW, in which the cursor stands: set their bits in
+ * SEEN, and add their points to SUMS unless NULL: integers, in doubles because those can be
+ * compared two at a time. Leaves the cursor at the first article behind the window.
  */
 void fh_cursor_take(fh_cursor *c, uint32_t window, uint64_t *seen, double *sums);
 /* The weighted frequency of the article at which it stands. */
 uint32_t fh_cursor_frequency(fh_cursor *c);
-/* The positions of the term in the article at which it stands, at most MOST; returns how many. */
+/*
+ * The positions of the term in the article at which it stands, at most MOST; returns how many.
+ */
 uint32_t fh_cursor_positions(fh_cursor *c, uint32_t *out, uint32_t most);
 
 /* ---- Matches: what a goal is in one segment ---- */
@@ -149,8 +173,9 @@ struct fh_match {
 };
 
 /*
- * Open GOAL in segment I, at its first article; NULL when memory ran out. POINTS false: scores do not matter.
- * A test stands nowhere yet, as most are only asked: fh_match_lead() brings it to its first article.
+ * Open GOAL in segment I, at its first article; NULL when memory ran out. POINTS false: scores
+ * do not matter. A test stands nowhere yet, as most are only asked: fh_match_lead() brings it
+ * to its first article.
  */
 fh_match *fh_match_open(fh_matcher *m, size_t i, const fh_goal *goal, bool points);
 void fh_match_lead(fh_match *m);
@@ -184,7 +209,9 @@ typedef struct fh_top {
     bool complete;     /* nothing was left out of the total */
 } fh_top;
 
-/* A key must be above this to be taken; INT64_MIN as long as any is, or as the total must grow. */
+/*
+ * A key must be above this to be taken; INT64_MIN as long as any is, or as the total must grow.
+ */
 int64_t fh_top_threshold(const fh_top *t);
 /* Offer one; false when memory ran out. */
 bool fh_top_offer(fh_top *t, int64_t key, uint32_t document);
@@ -192,8 +219,8 @@ bool fh_top_offer(fh_top *t, int64_t key, uint32_t document);
 void fh_top_sort(fh_top *t);
 
 /*
- * Search segment I for GOAL by relevance when it is an OR of terms, perhaps behind filters: true when that was done,
- * false when it is of another shape.
+ * Search segment I for GOAL by relevance when it is an OR of terms, perhaps behind filters:
+ * true when that was done, false when it is of another shape.
  */
 bool fh_match_ranked(fh_matcher *m, size_t i, const fh_goal *goal, fh_top *top);
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
+#include "base/file.h"
 #include "engines/lettercode.h"
 #include "engines/native/segment.h"
 
@@ -71,7 +71,7 @@ static uint32_t add_last(fh_name_set *s, size_t len)
 {
     item new = {s->codes.len - len, len, 0};
     fh_str code = {s->codes.data + new.at, len};
-    new.hash = XXH3_64bits(code.ptr, len);
+    new.hash = fh_checksum(code);
     if (s->codes.failed || s->items.failed || !make_room(s))
         return 0;
     uint32_t *slot = slot_of(s, code, new.hash);
@@ -88,7 +88,7 @@ static uint32_t add_last(fh_name_set *s, size_t len)
 
 uint32_t fh_name_set_add(fh_name_set *s, fh_str name)
 {
-    if (name.len > SIZE_MAX / 4 || !fh_buffer_reserve(&s->codes, FH_LETTERS_CODED(name.len)))
+    if (name.len > FH_LETTERS_MAX || !fh_buffer_reserve(&s->codes, FH_LETTERS_CODED(name.len)))
         return 0;
     size_t len = fh_letters_encode(name, s->codes.data + s->codes.len);
     s->codes.len += len;

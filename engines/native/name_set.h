@@ -1,6 +1,6 @@
 /*
- * Names on their way into a segment: each different one gets a number, in the order they come, and at the end
- * its rank in order of bytes.
+ * Names on their way into a segment: each different one gets a number, in the order they come,
+ * and at the end its rank in order of bytes.
  */
 #ifndef FH_ENGINES_NATIVE_NAME_SET_H
 #define FH_ENGINES_NATIVE_NAME_SET_H
@@ -23,8 +23,8 @@ uint32_t fh_name_set_add(fh_name_set *s, fh_str name);
 /* The number in S of name N of OTHER, likewise. */
 uint32_t fh_name_set_join(fh_name_set *s, const fh_name_set *other, uint32_t n);
 /*
- * Write FH_SECTION_NAMES. *RANKS, for free(), are the numbers that the names have there; the empty name
- * is always one of them. false for want of memory.
+ * Write FH_SECTION_NAMES. *RANKS, for free(), are the numbers that the names have there; the
+ * empty name is always one of them. false for want of memory.
  */
 bool fh_name_set_write(fh_name_set *s, fh_spool *out, uint32_t **ranks);
 void fh_name_set_free(fh_name_set *s);

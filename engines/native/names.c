@@ -72,7 +72,7 @@ static uint32_t find_code(const fh_segment *s, fh_str code)
 
 uint32_t fh_names_find(const fh_segment *s, fh_str name)
 {
-    char *code = name.len < SIZE_MAX / 4 ? malloc(FH_LETTERS_CODED(name.len) + 1) : NULL;
+    char *code = name.len <= FH_LETTERS_MAX ? malloc(FH_LETTERS_CODED(name.len) + 1) : NULL;
     if (!code)
         return UINT32_MAX;
     uint32_t found = find_code(s, (fh_str){code, fh_letters_encode(name, code)});

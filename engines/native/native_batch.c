@@ -7,7 +7,10 @@
 #include "base/utf8.h"
 #include "engines/entry.h"
 
-/* Text has a piece about every so many bytes (news: 9.5), so there is room for them from the start. */
+/*
+ * Text has a piece about every so many bytes (news: 9.5), so there is room for them from the
+ * start.
+ */
 #define TEXT_A_PIECE 6
 
 /* And a spelling that is new to the bundle about every so many; measured at 8 MB. */
@@ -202,7 +205,10 @@ static bool grow_slots(fh_bundle *b)
     return true;
 }
 
-/* The number of what stands between words, of a part of a long word, or, without a text, of its FORMS. */
+/*
+ * The number of what stands between words, of a part of a long word, or, without a text, of
+ * its FORMS.
+ */
 static bool meet_again(fh_bundle *b, fh_str written, const fh_str *forms, uint32_t *met)
 {
     fh_scratch *k = b->scratch;
@@ -243,7 +249,10 @@ static bool put_piece(fh_bundle *b, fh_str written)
     return true;
 }
 
-/* Put all of TEXT but a last part of at most FH_PIECE_MAX bytes, in pieces; *TEXT becomes that part. */
+/*
+ * Put all of TEXT but a last part of at most FH_PIECE_MAX bytes, in pieces; *TEXT becomes that
+ * part.
+ */
 static bool put_parts(fh_bundle *b, fh_str *text)
 {
     while (text->len > FH_PIECE_MAX) {
@@ -355,8 +364,8 @@ static void put_indexed(fh_bundle *b, uint32_t met)
 }
 
 /*
- * A word longer than a piece. It is indexed under its forms; in a body its parts are kept before that as
- * what stands between words is.
+ * A word longer than a piece. It is indexed under its forms; in a body its parts are kept
+ * before that as what stands between words is.
  */
 static fh_status put_long(fh_bundle *b, const fh_entry *e, uint32_t n, bool body, fh_error *err)
 {
@@ -394,7 +403,9 @@ static fh_status put_title(fh_bundle *b, const fh_entry *e, const fh_passage *p,
     return status;
 }
 
-/* The whole body: its words and what stands between them. P may be NULL: then it has no words. */
+/*
+ * The whole body: its words and what stands between them. P may be NULL: then it has no words.
+ */
 static fh_status put_body(fh_bundle *b, const fh_entry *e, const fh_passage *p, fh_kept *kept,
                           fh_error *err)
 {
@@ -450,7 +461,10 @@ static bool keep_id(fh_bundle *b, fh_str id, fh_kept *kept)
     return !b->ids.failed;
 }
 
-/* Room for all pieces of an entry: each token and what stands before it, and parts of what is long. */
+/*
+ * Room for all pieces of an entry: each token and what stands before it, and parts of what is
+ * long.
+ */
 static bool make_room(fh_bundle *b, const fh_entry *e)
 {
     size_t pieces = 4 + e->article->body.len / (FH_PIECE_MAX / 2);

@@ -1,10 +1,10 @@
 /*
  * A batch on its way into a segment: articles as numbers of spellings.
  *
- * A worker fills a batch by itself: the batch numbers the spellings that it meets, words and what stands
- * between them, and keeps of each text the numbers alone. Whoever adds the batch gives all its spellings
- * the numbers that they have in the gathering (gathering.h), so that texts are compared once for each
- * spelling and batch and never for each word.
+ * A worker fills a batch by itself: the batch numbers the spellings that it meets, words and
+ * what stands between them, and keeps of each text the numbers alone. Whoever adds the batch
+ * gives all its spellings the numbers that they have in the gathering (gathering.h), so that
+ * texts are compared once for each spelling and batch and never for each word.
  */
 #ifndef FH_ENGINES_NATIVE_NATIVE_BATCH_H
 #define FH_ENGINES_NATIVE_NATIVE_BATCH_H
@@ -13,12 +13,16 @@
 #include "engines/native/heads.h"
 #include "engines/native/memory.h"
 
-/* What stands between words is kept in spellings of at most so many bytes, and so are longer words. */
+/*
+ * What stands between words is kept in spellings of at most so many bytes, and so are longer
+ * words.
+ */
 #define FH_PIECE_MAX 128
 
 /*
- * How a spelling is written down, to be compared and hashed as one text: whether it is a word (1 byte, 0
- * or 1), the lengths of its forms (1 byte each), the forms, and the spelling as articles have it.
+ * How a spelling is written down, to be compared and hashed as one text: whether it is a word
+ * (1 byte, 0 or 1), the lengths of its forms (1 byte each), the forms, and the spelling as
+ * articles have it.
  */
 #define FH_SPELLED_HEAD (1 + FH_FORMS)
 
@@ -46,8 +50,8 @@ typedef struct fh_kept {
 } fh_kept;
 
 /*
- * What is needed to fill a bundle and to number its spellings, and then no more: a bundle hands it to a
- * later one, because memory that is touched the first time is dear.
+ * What is needed to fill a bundle and to number its spellings, and then no more: a bundle
+ * hands it to a later one, because memory that is touched the first time is dear.
  */
 typedef struct fh_scratch fh_scratch;
 
@@ -70,13 +74,16 @@ typedef struct fh_bundle {
     uint32_t *numbers;   /* by number in `met`: the spelling's in the gathering */
 } fh_bundle;
 
-/* A spelling that was met, and as what it is written down; valid as long as the bundle has its scratch. */
+/*
+ * A spelling that was met, and as what it is written down; valid as long as the bundle has its
+ * scratch.
+ */
 const fh_met *fh_bundle_met(const fh_bundle *b, size_t i);
 const char *fh_bundle_text(const fh_bundle *b, const fh_met *met);
 
 /*
- * An empty bundle for COUNT articles with TEXT_BYTES of text, or NULL. SCRATCH (NULL allowed) is taken, also
- * on failure.
+ * An empty bundle for COUNT articles with TEXT_BYTES of text, or NULL. SCRATCH (NULL allowed)
+ * is taken, also on failure.
  */
 fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes, fh_scratch *scratch);
 fh_status fh_bundle_put(fh_bundle *b, const fh_entry *entry, fh_error *err);

@@ -89,8 +89,8 @@ static fh_status open_segments(transfer *t, fh_error *err)
 /* ---- Copying ---- */
 
 /*
- * A segment is never written again, so a second name does for a copy. Where that cannot be, or a writer
- * has just removed the first name, its bytes are copied.
+ * A segment is never written again, so a second name does for a copy. Where that cannot be, or
+ * a writer has just removed the first name, its bytes are copied.
  */
 static fh_status move_segment(const transfer *t, size_t i, fh_error *err)
 {

@@ -1,6 +1,6 @@
 /*
- * A native index that is open for reading: the state behind the calls of the engine's row. The calls are
- * those of engine_row.h of the same name.
+ * A native index that is open for reading: the state behind the calls of the engine's row. The
+ * calls are those of engine_row.h of the same name.
  */
 #ifndef FH_ENGINES_NATIVE_NATIVE_INDEX_H
 #define FH_ENGINES_NATIVE_NATIVE_INDEX_H

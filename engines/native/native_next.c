@@ -1,6 +1,9 @@
 #include "engines/native/native_index.h"
 
-/* The first living article from LOCAL of segment I on: its segment, the shelf's count when there is none. */
+/*
+ * The first living article from LOCAL of segment I on: its segment, the shelf's count when
+ * there is none.
+ */
 static size_t find_living(const fh_shelf *shelf, size_t i, uint32_t *local)
 {
     for (; i < shelf->count; i++, *local = 0)

@@ -14,7 +14,13 @@
 
 /* ---- Merging ---- */
 
-/* A file of this run that nothing names any more goes at once; an older one when the publish stands. */
+/* A merge of more bytes needs the memory that building left. */
+#define LARGE_MERGE ((uint64_t)8 * 1024 * 1024)
+
+/*
+ * A file of this run that nothing names any more goes at once; an older one when the publish
+ * stands.
+ */
 static void drop_file(const fh_nwriter *w, uint64_t number)
 {
     char *path = number >= w->first_new ? fh_segment_path(fh_nwriter_folder(w), number) : NULL;
@@ -62,6 +68,14 @@ static bool choose(const fh_generation *g, size_t *first, size_t *count)
     return due;
 }
 
+static uint64_t bytes_of(const fh_generation *g, size_t first, size_t count)
+{
+    uint64_t bytes = 0;
+    for (size_t i = first; i < first + count; i++)
+        bytes += g->entries[i].seal.file_len;
+    return bytes;
+}
+
 static fh_status merge_due(fh_nwriter *w, fh_error *err)
 {
     fh_means means = {w->place.jobs, w->place.memory};
@@ -70,6 +84,8 @@ static fh_status merge_due(fh_nwriter *w, fh_error *err)
     drop_dead(w);
     while (!status && choose(w->next, &first, &count)) {
         fh_generation_entry merged;
+        if (bytes_of(w->next, first, count) > LARGE_MERGE)
+            fh_memory_return();
         status = fh_segment_merge(fh_nwriter_folder(w), w->next->entries + first, count,
                                   w->next->next++, &means, &merged, err);
         if (!status)

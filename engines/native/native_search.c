@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "engines/native/heads.h"
@@ -41,7 +40,10 @@ void fh_matcher_free(fh_matcher *m)
     free(m);
 }
 
-/* ---- Norms: made when a window is first scored, since a search looks at few windows of a large index ---- */
+/*
+ * ---- Norms: made when a window is first scored, since a search looks at few windows of a
+ * large index ----
+ */
 
 static float *make_norms(fh_matcher *m, const fh_segment *s, uint32_t window)
 {
@@ -120,7 +122,8 @@ static int64_t key_of(fh_match *m, fh_sort sort)
 }
 
 /*
- * Pass over articles that cannot get above THRESHOLD; returns the article up to which that need not be asked again.
+ * Pass over articles that cannot get above THRESHOLD; returns the article up to which that need
+ * not be asked again.
  */
 static uint32_t skip_hopeless(fh_match *m, int64_t threshold, fh_top *top)
 {

@@ -1,7 +1,5 @@
 #include <stdlib.h>
-#include <string.h>
 
-#include "engines/lettercode.h"
 #include "engines/native/heads.h"
 #include "engines/native/native_index.h"
 
@@ -11,7 +9,10 @@ typedef struct source {
     uint32_t articles;
 } source;
 
-/* How many living articles each name of S is the source of, for free(); NULL for want of memory. */
+/*
+ * How many living articles each name of S is the source of, for free(); NULL for want of
+ * memory.
+ */
 static uint32_t *count_articles(const fh_segment *s)
 {
     uint32_t names = fh_names_count(s);

@@ -14,8 +14,9 @@ typedef struct fh_nwriter {
     char *current;   /* the folder of the published data, or NULL */
     fh_shelf *shelf; /* they themselves, or NULL */
     /*
-     * The generation to come: what is published, with the dead of this run, and the segments written
-     * since. NULL as long as nothing has changed. Its first segments are those of the shelf.
+     * The generation to come: what is published, with the dead of this run, and the segments
+     * written since. NULL as long as nothing has changed. Its first segments are those of the
+     * shelf.
      */
     fh_generation *next;
     uint64_t first_new; /* the first number of a segment that this run writes */
@@ -38,15 +39,18 @@ const char *fh_nwriter_folder(const fh_nwriter *w);
 /* Make `next` if there is none yet. */
 fh_status fh_nwriter_begin(fh_nwriter *w, fh_error *err);
 
-/* Take up all batches that were added, as far as none numbered before them is still being filled. */
+/*
+ * Take up all batches that were added, as far as none numbered before them is still being
+ * filled.
+ */
 fh_status fh_nwriter_gather(fh_nwriter *w, fh_error *err);
 
 /* Make what was gathered a segment of the generation to come. */
 fh_status fh_nwriter_flush(fh_nwriter *w, fh_error *err);
 
 /*
- * The article of ID, published or put since, is dead in the generation to come; *FOUND says whether there
- * was one. HASH is the id's XXH3.
+ * The article of ID, published or put since, is dead in the generation to come; *FOUND says
+ * whether there was one. HASH is the id's XXH3.
  */
 fh_status fh_nwriter_kill_published(fh_nwriter *w, fh_str id, bool *found, fh_error *err);
 fh_status fh_nwriter_kill_pending(fh_nwriter *w, fh_str id, uint64_t hash, bool *found,

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "engines/native/native_state.h"
 
-/* What a batch takes in memory while it is filled, for each byte of its text: measured. */
+/* What a batch reserves for each byte of its text, with the numbers of its vocabulary. */
 #define EXPECTED_BYTES 2
 
 /* ---- Opening and closing ---- */
@@ -39,7 +39,10 @@ static void drop_pending(fh_nwriter *w)
     w->next = NULL;
 }
 
-/* What this run wrote and did not publish goes. Whether a failed publish stands only the file tells. */
+/*
+ * What this run wrote and did not publish goes. Whether a failed publish stands only the file
+ * tells.
+ */
 static void remove_unpublished(const fh_nwriter *w)
 {
     fh_generation *now = NULL;
@@ -185,7 +188,10 @@ void fh_nbatch_free(void *batch)
 
 /* ---- Adding ---- */
 
-/* Note where the articles of B, which was gathered last, stand, and kill what they take the place of. */
+/*
+ * Note where the articles of B, which was gathered last, stand, and kill what they take the
+ * place of.
+ */
 static fh_status place_articles(fh_nwriter *w, fh_bundle *b, fh_error *err)
 {
     uint32_t local = w->gathering.articles - (uint32_t)b->count;
@@ -251,8 +257,10 @@ fh_status fh_nwriter_gather(fh_nwriter *w, fh_error *err)
         fh_bundle *b = w->waiting;
         w->waiting = b->next;
         status = gather(w, b, err);
-        if (!status && count_memory(w) > w->place.memory)
+        if (!status && count_memory(w) > w->place.memory) {
             status = fh_nwriter_flush(w, err);
+            fh_memory_return();
+        }
     }
     return status;
 }

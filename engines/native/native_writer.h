@@ -1,10 +1,11 @@
 /*
- * Writing a native index: the calls of the engine's row, which mean what engine.h and engine_row.h say of
- * those of the same name.
+ * Writing a native index: the calls of the engine's row, which mean what engine.h and
+ * engine_row.h say of those of the same name.
  *
- * What is put is kept as numbers (native_batch.h) until memory is short or a publish is due; then it is
- * inverted (inversion.h) and becomes a segment file (segment_build.h). A publish adds the new segments to
- * the generation, merges those that tiers.h chooses (segment_merge.h), and replaces one file.
+ * What is put is kept as numbers (native_batch.h) until memory is short or a publish is due;
+ * then it is inverted (inversion.h) and becomes a segment file (segment_build.h). A publish
+ * adds the new segments to the generation, merges those that tiers.h chooses
+ * (segment_merge.h), and replaces one file.
  */
 #ifndef FH_ENGINES_NATIVE_NATIVE_WRITER_H
 #define FH_ENGINES_NATIVE_NATIVE_WRITER_H

@@ -5,15 +5,40 @@
 
 typedef uint32_t lanes __attribute__((vector_size(16)));
 
-static inline lanes load(const uint8_t *in, unsigned row)
+/* Row ROW of numbers in memory, four of them. */
+static inline lanes load(const uint32_t *in, unsigned row)
 {
     lanes v;
-    memcpy(&v, in + 16 * (size_t)row, sizeof v);
+    memcpy(&v, in + 4 * (size_t)row, sizeof v);
     return v;
 }
 
-static inline void store(uint8_t *out, unsigned row, lanes v)
+static inline void store(uint32_t *out, unsigned row, lanes v)
 {
+    memcpy(out + 4 * (size_t)row, &v, sizeof v);
+}
+
+/* From the order of bytes in files to the machine's, and back. */
+static inline lanes swap(lanes v)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return v;
+#else
+    return v << 24 | (v & 0xFF00) << 8 | (v >> 8 & 0xFF00) | v >> 24;
+#endif
+}
+
+/* Row ROW of packed words. */
+static inline lanes load_packed(const uint8_t *in, unsigned row)
+{
+    lanes v;
+    memcpy(&v, in + 16 * (size_t)row, sizeof v);
+    return swap(v);
+}
+
+static inline void store_packed(uint8_t *out, unsigned row, lanes v)
+{
+    v = swap(v);
     memcpy(out + 16 * (size_t)row, &v, sizeof v);
 }
 
@@ -24,12 +49,12 @@ void fh_pack(const uint32_t in[128], unsigned width, uint8_t *out)
     if (width == 0)
         return;
     for (unsigned i = 0; i < NUMBERS / 4; i++) {
-        lanes v = load((const uint8_t *)in, i);
+        lanes v = load(in, i);
         held |= v << bits;
         bits += width;
         if (bits < 32)
             continue;
-        store(out, row++, held);
+        store_packed(out, row++, held);
         bits -= 32;
         held = bits > 0 ? v >> (width - bits) : (lanes){0};
     }
@@ -48,14 +73,13 @@ void fh_pack(const uint32_t in[128], unsigned width, uint8_t *out)
 
 void fh_pack_sum(uint32_t numbers[128], uint32_t first)
 {
-    uint8_t *bytes = (uint8_t *)numbers;
     lanes before = (lanes){0} + (first - 1);
     for (unsigned i = 0; i < NUMBERS / 4; i++) {
-        lanes v = load(bytes, i) + 1;
+        lanes v = load(numbers, i) + 1;
         v += MOVED_ONE(v);
         v += MOVED_TWO(v);
         v += before;
-        store(bytes, i, v);
+        store(numbers, i, v);
         before = LAST(v);
     }
 }
@@ -67,9 +91,9 @@ void fh_pack_sum(uint32_t numbers[128], uint32_t first)
 #define ROW(i)                                                                                 \
     do {                                                                                       \
         const unsigned bit = (i)*width, shift = bit % 32;                                      \
-        lanes v = load(in, bit / 32) >> shift;                                                 \
+        lanes v = load_packed(in, bit / 32) >> shift;                                          \
         if (shift + width > 32)                                                                \
-            v |= load(in, bit / 32 + 1) << (32 - shift) % 32;                                  \
+            v |= load_packed(in, bit / 32 + 1) << (32 - shift) % 32;                           \
         store(out, i, width < 32 ? v & (((uint32_t)1 << (width % 32)) - 1) : v);               \
     } while (0)
 #define ROWS(i)                                                                                \
@@ -79,7 +103,7 @@ void fh_pack_sum(uint32_t numbers[128], uint32_t first)
     ROW((i) + 3)
 
 static inline __attribute__((always_inline)) void unpack(const uint8_t *in,
-                                                         const unsigned width, uint8_t *out)
+                                                         const unsigned width, uint32_t *out)
 {
     ROWS(0);
     ROWS(4);
@@ -93,7 +117,7 @@ static inline __attribute__((always_inline)) void unpack(const uint8_t *in,
 
 #define WIDTH(w)                                                                               \
     case w:                                                                                    \
-        unpack(in, w, (uint8_t *)out);                                                         \
+        unpack(in, w, out);                                                                    \
         break
 #define WIDTHS_FROM(w)                                                                         \
     WIDTH(w);                                                                                  \
@@ -124,8 +148,8 @@ void fh_unpack(const uint8_t *in, unsigned width, uint32_t out[128])
  */
 static unsigned best_width(const uint32_t in[128])
 {
-    uint8_t needing[WIDTHS + 2] = {
-        0}; /* numbers that need so many bits, later so many or more */
+    /* How many numbers need so many bits, later so many or more. */
+    uint8_t needing[WIDTHS + 2] = {0};
     unsigned best = 32, least = FH_PACKED(32);
     for (unsigned i = 0; i < NUMBERS; i++)
         needing[fh_bits(in[i])]++;

@@ -6,9 +6,8 @@
 #ifndef FH_ENGINES_NATIVE_PACK_H
 #define FH_ENGINES_NATIVE_PACK_H
 
-#include <string.h>
-
-#include "base/buffer.h"
+#include "base/types.h"
+#include "engines/native/bytes.h"
 
 #define FH_VARINT_MAX 10 /* bytes */
 
@@ -101,9 +100,8 @@ static inline void fh_bits_put(fh_bit_writer *w, uint32_t value, unsigned width)
     w->bits |= (uint64_t)value << w->held;
     w->held += width;
     if (w->held >= 32) {
-        uint32_t word = (uint32_t)w->bits;
-        memcpy(w->at, &word, sizeof word);
-        w->at += sizeof word;
+        fh_put32(w->at, (uint32_t)w->bits);
+        w->at += 4;
         w->bits >>= 32;
         w->held -= 32;
     }
@@ -136,7 +134,7 @@ static inline uint64_t fh_bits_peek(const fh_bit_reader *r, uint64_t at)
         memcpy(&word, r->bytes + byte, 8);
     else if (byte < len)
         memcpy(&word, r->bytes + byte, (size_t)(len - byte));
-    return word >> (at % 8);
+    return FH_LITTLE64(word) >> (at % 8);
 }
 
 /* The next WIDTH <= 32 bits; zeros behind the end, which the caller sees by `at`. */

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "engines/native/sealed_layout.h"
 
 /* ---- Opening ---- */
@@ -57,7 +56,7 @@ static fh_status read_footer(fh_sealed *f, const char kind[4], uint32_t version,
     uint64_t at = f->map_len - SEAL_FOOTER;
     const uint8_t *footer = f->bytes + at;
     f->seal = (fh_seal){f->map_len, fh_get64(footer + SEAL_SUM)};
-    if (memcmp(footer, SEAL_MAGIC, sizeof SEAL_MAGIC - 1) != 0 ||
+    if (memcmp(footer, FH_MAGIC, FH_MAGIC_LEN) != 0 ||
         seal_sum(footer, SEAL_SUM) != f->seal.sum)
         return fail_damaged(f->path, at, "it was cut, or its footer altered", err);
     if (memcmp(footer + SEAL_KIND, kind, 4) != 0)

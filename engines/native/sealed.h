@@ -13,9 +13,10 @@
  *              32  zero    8 bytes
  *              40  XXH3 of the footer's first 40 bytes
  *
- * A page is 4,096 bytes, counted from the beginning of the content, or of the sums. All integers in
- * native files are little endian. Opening reads the footer and the tops: 8 bytes for every 2 MB.
- * A page is verified when it is first needed; what is needed again costs one test of a bit.
+ * A page is 4,096 bytes, counted from the beginning of the content, or of the sums. All
+ * integers in native files are little endian. Opening reads the footer and the tops: 8 bytes
+ * for every 2 MB. A page is verified when it is first needed; what is needed again costs one
+ * test of a bit.
  */
 #ifndef FH_ENGINES_NATIVE_SEALED_H
 #define FH_ENGINES_NATIVE_SEALED_H
@@ -25,8 +26,10 @@
 
 #define FH_PAGE 4096u
 
-/* What names a sealed file beyond its path: a generation keeps it, so that no other file takes its
- * place. */
+/*
+ * What names a sealed file beyond its path: a generation keeps it, so that no other file takes
+ * its place.
+ */
 typedef struct fh_seal {
     uint64_t file_len; /* bytes of the whole file */
     uint64_t sum;      /* the footer's own XXH3 */
@@ -48,9 +51,9 @@ typedef struct fh_sealed {
 } fh_sealed;
 
 /*
- * Open the file PATH of that KIND. SEAL, unless NULL, is what it must have. Fails with FH_ENOTFOUND when
- * it is not there, FH_ECORRUPT when it was cut, grown, swapped or its footer altered,
- * FH_EUNSUPPORTED when its version is above VERSION.
+ * Open the file PATH of that KIND. SEAL, unless NULL, is what it must have. Fails with
+ * FH_ENOTFOUND when it is not there, FH_ECORRUPT when it was cut, grown, swapped or its footer
+ * altered, FH_EUNSUPPORTED when its version is above VERSION.
  */
 fh_status fh_sealed_open(const char *path, const char kind[4], uint32_t version,
                          const fh_seal *seal, fh_sealed **out, fh_error *err);
@@ -60,8 +63,9 @@ void fh_sealed_close(fh_sealed *f);
 bool fh_sealed_verify(fh_sealed *f, uint64_t offset, uint64_t len);
 
 /*
- * May the bytes [OFFSET, OFFSET + LEN) of the content be read? Verifies their pages unless that was done.
- * Returns false when they lie outside or are damaged; `failure` names file and place then.
+ * May the bytes [OFFSET, OFFSET + LEN) of the content be read? Verifies their pages unless that
+ * was done. Returns false when they lie outside or are damaged; `failure` names file and place
+ * then.
  */
 static inline bool fh_sealed_need(fh_sealed *f, uint64_t offset, uint64_t len)
 {
@@ -107,19 +111,26 @@ typedef struct fh_sealer fh_sealer;
 fh_status fh_sealer_open(const char *path, fh_sealer **out, fh_error *err);
 /* Append to the content; a failure is kept for finish. */
 void fh_sealer_add(fh_sealer *s, const void *bytes, size_t len);
-/* How long the content is so far. */
-uint64_t fh_sealer_len(const fh_sealer *s);
-/* Write sums, tops and footer, fsync and close; the folder is for the caller to sync. *SEAL is set. */
+/*
+ * Write sums, tops and footer, fsync and close; the folder is for the caller to sync. *SEAL is
+ * set.
+ */
 fh_status fh_sealer_finish(fh_sealer *s, const char kind[4], uint32_t version, fh_seal *seal,
                            fh_error *err);
 /* Give up and remove the file, unless it was finished; frees S. NULL is allowed. */
 void fh_sealer_close(fh_sealer *s);
 
-/* ---- Spools: bytes on their way into a sealed file, in memory up to a limit, then in a file ---- */
+/*
+ * ---- Spools: bytes on their way into a sealed file, in memory up to a limit, then in a file
+ * ----
+ */
 
 typedef struct fh_spool fh_spool;
 
-/* Beyond LIMIT bytes the spool writes into the file PATH (copied), which free removes; PATH NULL: never. */
+/*
+ * Beyond LIMIT bytes the spool writes into the file PATH (copied), which free removes; PATH
+ * NULL: never.
+ */
 fh_spool *fh_spool_new(const char *path, size_t limit);
 void fh_spool_add(fh_spool *s, const void *bytes, size_t len);
 uint64_t fh_spool_len(const fh_spool *s);

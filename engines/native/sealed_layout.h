@@ -1,16 +1,13 @@
 /*
- * What readers and writers of sealed files agree on: see sealed.h, which draws it. For sealed.c and
- * sealer.c only.
+ * What readers and writers of sealed files agree on: see sealed.h, which draws it. For sealed.c
+ * and sealer.c only.
  */
 #ifndef FH_ENGINES_NATIVE_SEALED_LAYOUT_H
 #define FH_ENGINES_NATIVE_SEALED_LAYOUT_H
 
+#include "base/file.h"
 #include "engines/native/bytes.h"
 #include "engines/native/sealed.h"
-
-#include <xxhash.h>
-
-#define SEAL_MAGIC "fihris\x1A\n"
 
 /* Places in the footer. */
 #define SEAL_KIND    8
@@ -36,7 +33,9 @@ static inline uint64_t seal_pages(uint64_t len)
     return len / FH_PAGE + (len % FH_PAGE != 0);
 }
 
-/* Of a content of LEN bytes, any number; for one too long to be true `footer` is wrong as well. */
+/*
+ * Of a content of LEN bytes, any number; for one too long to be true `footer` is wrong as well.
+ */
 static inline seal_layout seal_lay_out(uint64_t len)
 {
     seal_layout l = {.pages = seal_pages(len), .sums = len};
@@ -48,7 +47,7 @@ static inline seal_layout seal_lay_out(uint64_t len)
 
 static inline uint64_t seal_sum(const void *bytes, uint64_t len)
 {
-    return XXH3_64bits(bytes, (size_t)len);
+    return fh_checksum((fh_str){bytes, (size_t)len});
 }
 
 #endif

@@ -98,16 +98,11 @@ void fh_sealer_add(fh_sealer *s, const void *bytes, size_t len)
     }
 }
 
-uint64_t fh_sealer_len(const fh_sealer *s)
-{
-    return s->len;
-}
-
 static void make_footer(const char kind[4], uint32_t version, uint64_t len,
                         const fh_buffer *tops, uint8_t footer[SEAL_FOOTER])
 {
     memset(footer, 0, SEAL_FOOTER);
-    memcpy(footer, SEAL_MAGIC, sizeof SEAL_MAGIC - 1);
+    memcpy(footer, FH_MAGIC, FH_MAGIC_LEN);
     memcpy(footer + SEAL_KIND, kind, 4);
     fh_put32(footer + SEAL_VERSION, version);
     fh_put64(footer + SEAL_LEN, len);

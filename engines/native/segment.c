@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-
 /* Places in the header. */
 #define SECTIONS     4
 #define WORDS        8
@@ -72,7 +70,7 @@ static bool read_columns(fh_segment *s)
            read_column(s, FH_SECTION_DATES, &s->dates) &&
            read_column(s, FH_SECTION_SOURCES, &s->sources) &&
            read_column(s, FH_SECTION_ORIGINS, &s->origins) &&
-           read_column(s, FH_SECTION_SECTIONS, &s->places) &&
+           read_column(s, FH_SECTION_SECTIONS, &s->rubrics) &&
            read_column(s, FH_SECTION_SITES, &s->sites) &&
            read_column(s, FH_SECTION_PRINTS, &s->prints) &&
            read_column(s, FH_SECTION_HEAD_ENDS, &s->head_ends) &&

@@ -1,14 +1,16 @@
 /*
- * A segment: some articles, and everything that is known of them, in one sealed file of kind "SEGM".
+ * A segment: some articles, and everything that is known of them, in one sealed file of kind
+ * "SEGM".
  *
  *   header    the first bytes of the content: see fh_segment_header below
  *   sections  one after the other; the header's table says where each one is
  *
- * The articles of a segment are numbered from 0 in the order in which they were put; a number is `local`.
- * An index is a list of segments, and the document number of an article is 1 + its local number + the
- * articles of all segments before its own.
+ * The articles of a segment are numbered from 0 in the order in which they were put; a number
+ * is `local`. An index is a list of segments, and the document number of an article is 1 + its
+ * local number + the articles of all segments before its own.
  *
- * Texts in all sections are in the code of engines/lettercode.h, one byte a letter, unless said otherwise.
+ * Texts in all sections are in the code of engines/lettercode.h, one byte a letter, unless said
+ * otherwise.
  */
 #ifndef FH_ENGINES_NATIVE_SEGMENT_H
 #define FH_ENGINES_NATIVE_SEGMENT_H
@@ -101,8 +103,10 @@ typedef struct fh_column {
     uint64_t scale;
 } fh_column;
 
-/* Open the column that SLICE is, or begins with; an empty slice is an empty column. false: the file
- * says why. */
+/*
+ * Open the column that SLICE is, or begins with; an empty slice is an empty column. false: the
+ * file says why.
+ */
 bool fh_column_open(const fh_slice *slice, fh_column *c);
 /* The bytes that the column takes. */
 uint64_t fh_column_len(const fh_column *c);
@@ -131,9 +135,6 @@ void fh_column_write(const uint64_t *values, uint32_t count, fh_spool *out);
 
 /* ---- A segment that is open ---- */
 
-typedef struct fh_dictionary fh_dictionary;
-typedef struct fh_store fh_store;
-
 typedef struct fh_segment {
     fh_sealed *file;
     fh_segment_header header;
@@ -142,7 +143,7 @@ typedef struct fh_segment {
     fh_column dates;
     fh_column sources;
     fh_column origins;
-    fh_column places; /* of articles in their sources: FH_SECTION_SECTIONS */
+    fh_column rubrics; /* FH_SECTION_SECTIONS: the section of its source an article stood in */
     fh_column sites;
     fh_column prints;
     fh_column head_ends;
@@ -178,8 +179,10 @@ typedef struct fh_segment_writer {
     char *path;
 } fh_segment_writer;
 
-/* A segment that will be the file PATH, not there yet. Spools beyond LIMIT bytes each go to files beside
- * it. */
+/*
+ * A segment that will be the file PATH, not there yet. Spools beyond LIMIT bytes each go to
+ * files beside it.
+ */
 fh_status fh_segment_writer_new(const char *path, size_t limit, fh_segment_writer **out,
                                 fh_error *err);
 /* Write the file, synced, and say what seals it. */

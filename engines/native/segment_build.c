@@ -9,15 +9,12 @@
 #include "engines/native/tasks.h"
 
 /*
- * Work is cut into so many parts whatever the threads, so that the file does not depend on their
- * number: the terms of a form, and bodies of so many pieces.
+ * Work is cut into so many parts whatever the threads, so that the file does not depend on
+ * their number: the terms of a form, and bodies of so many pieces.
  */
 #define TERM_PARTS   4
 #define PART_WORDS   65536u /* a form with fewer is one part */
 #define STORE_PIECES (512u * 1024)
-
-/* Terms are cut at multiples of this, which are the blocks of a dictionary. */
-#define CUT_UNIT 16
 
 /* A spool may grow to this part of the memory, of which half a dozen are large. */
 #define SPOOL_SHARE 16
@@ -41,7 +38,10 @@ typedef struct term_part {
     fh_terms_writer *writer;
 } term_part;
 
-/* Some bodies, encoded by one thread: articles [from, to) of bundles, as a place to begin and a count. */
+/*
+ * Some bodies, encoded by one thread: articles [from, to) of bundles, as a place to begin and
+ * a count.
+ */
 typedef struct store_part {
     size_t bundle, article; /* of the first */
     size_t piece;           /* of the first article in its bundle */
@@ -86,7 +86,7 @@ uint64_t fh_segment_build_memory(const fh_gathering *g)
 /* Give the spellings that bodies have numbers of their own. */
 static fh_status choose_spellings(build *b, fh_error *err)
 {
-    const fh_lexicon *l = &b->g->spellings;
+    const fh_numbering *l = &b->g->spellings;
     uint32_t count = 0;
     b->used = fh_memory_take(l->count * sizeof *b->used);
     b->stored = fh_memory_take(l->count * sizeof *b->stored);
@@ -94,7 +94,7 @@ static fh_status choose_spellings(build *b, fh_error *err)
         return fh_fail_memory(err);
     for (uint32_t n = 0; n < l->count; n++) {
         const fh_gathered *s = &b->g->gathered[n];
-        fh_str spelled = fh_lexicon_get(l, n);
+        fh_str spelled = fh_numbering_get(l, n);
         const uint8_t *text = (const uint8_t *)spelled.ptr;
         size_t head = FH_SPELLED_HEAD;
         b->stored[n] = NOT_STORED;
@@ -180,7 +180,7 @@ static fh_status cut_terms(build *b, fh_error *err)
         return fh_fail_memory(err);
     for (unsigned f = 0; f < FH_FORMS; f++) {
         uint32_t cuts[TERM_PARTS + 1];
-        fh_inversion_cut(&b->forms[f], CUT_UNIT, parts, cuts);
+        fh_inversion_cut(&b->forms[f], FH_DICTIONARY_BLOCK, parts, cuts);
         for (size_t i = 0; i < parts; i++)
             b->terms[b->term_count++] =
                 (term_part){.form = (fh_form)f, .from = cuts[i], .to = cuts[i + 1]};

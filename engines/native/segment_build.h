@@ -1,6 +1,6 @@
 /*
- * From a gathering to a segment file: inverted by several threads, stored by several threads, and the same
- * bytes whatever their number.
+ * From a gathering to a segment file: inverted by several threads, stored by several threads,
+ * and the same bytes whatever their number.
  */
 #ifndef FH_ENGINES_NATIVE_SEGMENT_BUILD_H
 #define FH_ENGINES_NATIVE_SEGMENT_BUILD_H
@@ -18,7 +18,8 @@ typedef struct fh_means {
 size_t fh_means_spool(const fh_means *means);
 
 /*
- * Make G, whose heads are used up by it, the segment file PATH, synced. What fails leaves no file.
+ * Make G, whose heads are used up by it, the segment file PATH, synced. What fails leaves no
+ * file.
  */
 fh_status fh_segment_build(fh_gathering *g, const char *path, const fh_means *means,
                            fh_seal *seal, fh_error *err);

@@ -19,7 +19,7 @@ static bool distrust(const fh_segment *s, fh_section section, const char *what)
 static bool check_columns(const fh_segment *s)
 {
     const fh_column *columns[] = {&s->lengths, &s->dates,     &s->sources,
-                                  &s->origins, &s->places,    &s->sites,
+                                  &s->origins, &s->rubrics,   &s->sites,
                                   &s->prints,  &s->head_ends, &s->text_ends};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (columns[i]->count != s->header.articles)
@@ -42,7 +42,10 @@ static bool check_names(const fh_segment *s)
     return true;
 }
 
-/* Entries of ids come in order, and as many as there are articles: see check_id() for whose they are. */
+/*
+ * Entries of ids come in order, and as many as there are articles: see check_id() for whose
+ * they are.
+ */
 static bool check_ids(const fh_segment *s)
 {
     const fh_slice *ids = &s->sections[FH_SECTION_IDS];
@@ -100,7 +103,10 @@ static fh_status check_article(const fh_segment *s, fh_store *store, uint32_t lo
     return fh_segment_status(s, err);
 }
 
-/* The header says what the articles add up to; dates beyond what a column keeps are not compared. */
+/*
+ * The header says what the articles add up to; dates beyond what a column keeps are not
+ * compared.
+ */
 static bool check_sums(const fh_segment *s, const sums *sum)
 {
     const fh_segment_header *h = &s->header;

@@ -6,7 +6,7 @@
 
 #include "engines/native/dictionary.h"
 #include "engines/native/heads.h"
-#include "engines/native/lexicon.h"
+#include "engines/native/numbering.h"
 #include "engines/native/store.h"
 #include "engines/native/tasks.h"
 
@@ -180,8 +180,8 @@ static fh_status write_lengths(const merge *m, fh_error *err)
 typedef struct bodies {
     const merge *m;
     fh_store **stores;
-    uint32_t **numbers;   /* of each segment's spellings, in `spellings` */
-    fh_lexicon spellings; /* 1 byte, 1 for a word, and the text */
+    uint32_t **numbers;     /* of each segment's spellings, in `spellings` */
+    fh_numbering spellings; /* 1 byte, 1 for a word, and the text */
     uint64_t *uses;
     fh_store_writer *writer;
 } bodies;
@@ -190,7 +190,7 @@ typedef struct bodies {
 static fh_status number_some(bodies *b, size_t i, uint32_t from, uint32_t to, fh_arena *arena,
                              fh_error *err)
 {
-    fh_lexicon_key keys[SPELLINGS_AT_ONCE];
+    fh_numbering_key keys[SPELLINGS_AT_ONCE];
     for (uint32_t n = from; n < to; n++) {
         fh_str written;
         bool word;
@@ -203,10 +203,10 @@ static fh_status number_some(bodies *b, size_t i, uint32_t from, uint32_t to, fh
         text[0] = word;
         if (written.len > 0)
             memcpy(text + 1, written.ptr, written.len);
-        keys[n - from] = (fh_lexicon_key){text, (uint32_t)written.len + 1,
-                                          XXH3_64bits(text, written.len + 1)};
+        keys[n - from] = (fh_numbering_key){text, (uint32_t)written.len + 1,
+                                            XXH3_64bits(text, written.len + 1)};
     }
-    return fh_lexicon_put(&b->spellings, keys, to - from, b->numbers[i] + from)
+    return fh_numbering_put(&b->spellings, keys, to - from, b->numbers[i] + from)
                ? FH_OK
                : fh_fail_memory(err);
 }
@@ -254,7 +254,7 @@ static fh_status begin_bodies(bodies *b, fh_error *err)
     if (!used)
         return fh_fail_memory(err);
     for (uint32_t n = 0; n < count; n++) {
-        fh_str text = fh_lexicon_get(&b->spellings, n);
+        fh_str text = fh_numbering_get(&b->spellings, n);
         used[n] = (fh_used){{text.ptr + 1, text.len - 1}, text.ptr[0] == 1, b->uses[n]};
     }
     fh_status status = fh_store_writer_new(
@@ -311,7 +311,7 @@ static void close_bodies(bodies *b)
     free(b->stores);
     free(b->numbers);
     free(b->uses);
-    fh_lexicon_free(&b->spellings);
+    fh_numbering_free(&b->spellings);
     fh_store_writer_free(b->writer);
 }
 

@@ -8,9 +8,9 @@
 #include "engines/native/segment_build.h"
 
 /*
- * Make the living articles of COUNT neighbouring ENTRIES of a generation, whose files are in the folder DATA,
- * the segment number NUMBER there, synced. *MERGED is its entry. All that is read is verified. What fails
- * leaves no file.
+ * Make the living articles of COUNT neighbouring ENTRIES of a generation, whose files are in
+ * the folder DATA, the segment number NUMBER there, synced. *MERGED is its entry. All that is
+ * read is verified. What fails leaves no file.
  */
 fh_status fh_segment_merge(const char *data, const fh_generation_entry *entries, size_t count,
                            uint64_t number, const fh_means *means, fh_generation_entry *merged,

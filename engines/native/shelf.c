@@ -81,8 +81,8 @@ static fh_status open_segments(const fh_shelf *s, content *c, fh_error *err)
 }
 
 /*
- * Open what is published now. The file is held before it is read, so that what is read is never older
- * than what is held. FH_ENOTFOUND: a file was removed meanwhile, or is missing.
+ * Open what is published now. The file is held before it is read, so that what is read is never
+ * older than what is held. FH_ENOTFOUND: a file was removed meanwhile, or is missing.
  */
 static fh_status open_once(const fh_shelf *s, content *c, fh_error *err)
 {
@@ -95,8 +95,9 @@ static fh_status open_once(const fh_shelf *s, content *c, fh_error *err)
 }
 
 /*
- * A writer may remove segments between our reading the generation and opening them, but only after it
- * has published another one: when a segment is gone and the generation is still the same, that is damage.
+ * A writer may remove segments between our reading the generation and opening them, but only
+ * after it has published another one: when a segment is gone and the generation is still the
+ * same, that is damage.
  */
 static fh_status open_content(const fh_shelf *s, content *c, fh_error *err)
 {

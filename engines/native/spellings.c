@@ -1,7 +1,6 @@
 #include "engines/native/spellings.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "engines/lettercode.h"
 #include "engines/native/keyed.h"
@@ -39,7 +38,7 @@ static bool code_all(work *w)
     size_t room = 0;
     for (uint32_t i = 0; i < w->count; i++) {
         size_t len = w->spellings[i].written.len;
-        if (len > SIZE_MAX / 4 - room)
+        if (len > FH_LETTERS_MAX - room)
             return false;
         room += FH_LETTERS_CODED(len);
         w->uses[i] = w->spellings[i].uses;
@@ -55,13 +54,14 @@ static bool code_all(work *w)
     return true;
 }
 
-/* A spelling's place in the order, as far as it fits: the length of its Huffman code, then seven bytes. */
+/*
+ * A spelling's place in the order, as far as it fits: the length of its Huffman code, then
+ * seven bytes.
+ */
 static uint64_t key_of(const work *w, uint32_t i)
 {
-    uint8_t bytes[8] = {w->lengths[i]};
     fh_str code = code_of(w, i);
-    memcpy(bytes + 1, code.ptr, code.len < 7 ? code.len : 7);
-    return fh_get64_big(bytes);
+    return (uint64_t)w->lengths[i] << 56 | fh_get_key(code.ptr, code.len) >> 8;
 }
 
 static int compare_codes(const void *a, const void *b, void *context)

@@ -1,10 +1,10 @@
 /*
  * The spellings of a segment's texts and their codes: FH_SECTION_SPELLINGS.
  *
- * Spellings are numbered by the length of their code, then in order of their letter code; so the codes
- * themselves need not be stored: code number i of a length is the first code of that length + i, and the
- * first code of a length is twice the one that would follow the last of the length before (a canonical
- * Huffman code [Schwartz & Kallick 1964]).
+ * Spellings are numbered by the length of their code, then in order of their letter code; so
+ * the codes themselves need not be stored: code number i of a length is the first code of that
+ * length + i, and the first code of a length is twice the one that would follow the last of the
+ * length before (a canonical Huffman code [Schwartz & Kallick 1964]).
  *
  *     0  count     4 bytes, of spellings
  *     4  plain     4 bytes, how many of them, the first ones, are written in UTF-8
@@ -32,7 +32,8 @@
 
 /*
  * How many spellings are plain: those are copied as they stand when a body is read; each of the
- * others costs a walk through its block. On 99 MB of news (317,000 spellings, 320 pieces a body):
+ * others costs a walk through its block. On 99 MB of news (317,000 spellings, 320 pieces a
+ * body):
  *
  *    plain   of all pieces   section / text   us a body
  *     8192        .76             .0184           13.8
@@ -57,8 +58,8 @@ fh_status fh_spellings_write(const fh_used *spellings, uint32_t count, fh_piece_
                              fh_spool *section, fh_error *err);
 
 /*
- * Give each of COUNT symbols the length of its code, 1 to FH_CODE_BITS_MAX; 0 to those whose weight
- * is 0. A single symbol gets one bit. false for want of memory.
+ * Give each of COUNT symbols the length of its code, 1 to FH_CODE_BITS_MAX; 0 to those whose
+ * weight is 0. A single symbol gets one bit. false for want of memory.
  */
 bool fh_huffman_lengths(const uint64_t *weights, uint32_t count, uint8_t *lengths);
 

@@ -14,8 +14,9 @@
 #define PART_MAX ((size_t)64 * 1024)
 
 /*
- * What is in memory stands in parts, so that nothing is copied when a spool grows or is appended to another:
- * memory that is touched the first time costs more than what is written there.
+ * What is in memory stands in parts, so that nothing is copied when a spool grows or is
+ * appended to another: memory that is touched the first time costs more than what is written
+ * there.
  */
 typedef struct part {
     struct part *next;

@@ -8,15 +8,19 @@
 #include "engines/native/pack.h"
 #include "engines/native/spellings.h"
 
-/* So many of its first bits tell how long a code is; but for a few, which share these bits with a shorter
- * one: those cost a step for each bit more. */
+/*
+ * So many of its first bits tell how long a code is; but for a few, which share these bits with
+ * a shorter one: those cost a step for each bit more.
+ */
 #define TABLE_BITS 12u
 
 /* What is read at once of a text: a code that begins anywhere in the first byte lies within. */
 #define WINDOW 8u
 
-/* A plain text of up to so many bytes is copied with what stands behind it: at least as many bytes of
- * sums and footer end every sealed file. */
+/*
+ * A plain text of up to so many bytes is copied with what stands behind it: at least as many
+ * bytes of sums and footer end every sealed file.
+ */
 #define SHORT_TEXT 32u
 
 /* What a plain piece needs: a space, itself, and what is copied with it. */
@@ -36,8 +40,10 @@ struct fh_store {
     uint32_t texts_len;
     fh_column block_ends; /* of the others */
     uint64_t blocks;      /* where those stand in the section */
-    /* By the length of codes: what to add to a code to get its number, and the code that would follow the
-     * last, with 32 bits. */
+    /*
+     * By the length of codes: what to add to a code to get its number, and the code that would
+     * follow the last, with 32 bits.
+     */
     uint32_t number_of[FH_CODE_BITS_MAX + 2];
     uint64_t limit[FH_CODE_BITS_MAX + 2];
     uint8_t
@@ -147,7 +153,9 @@ uint32_t fh_store_spellings(const fh_store *s)
 
 /* ---- Spellings ---- */
 
-/* Copy LEN bytes, mostly few: to copy a constant number is faster. OUT has room for SHORT_TEXT. */
+/*
+ * Copy LEN bytes, mostly few: to copy a constant number is faster. OUT has room for SHORT_TEXT.
+ */
 static inline void copy_text(char *out, const char *from, size_t len)
 {
     if (len <= SHORT_TEXT)
@@ -184,9 +192,9 @@ static const uint8_t *get_block(const fh_store *s, uint32_t b, uint64_t *len)
 }
 
 /*
- * Go over the next spelling of a block up to END, whose code begins as the one at CODE does, which has
- * *LEN bytes. Short ones are copied at a constant length, which the file has behind every place, and CODE
- * has room for. false when it cannot be.
+ * Go over the next spelling of a block up to END, whose code begins as the one at CODE does,
+ * which has *LEN bytes. Short ones are copied at a constant length, which the file has behind
+ * every place, and CODE has room for. false when it cannot be.
  */
 static inline bool take_coded(const uint8_t **at, const uint8_t *end, char *code, size_t *len,
                               bool *word)
@@ -205,8 +213,8 @@ static inline bool take_coded(const uint8_t **at, const uint8_t *end, char *code
 }
 
 /*
- * Put the letter code of spelling N, which is not plain, into s->code, whose failure is to be looked at.
- * It cannot be longer than its block.
+ * Put the letter code of spelling N, which is not plain, into s->code, whose failure is to be
+ * looked at. It cannot be longer than its block.
  */
 static bool get_code(fh_store *s, uint32_t n, bool *word)
 {
@@ -229,8 +237,10 @@ static bool get_code(fh_store *s, uint32_t n, bool *word)
     return true;
 }
 
-/* Append the text of spelling N, which is not plain, to OUT, behind a space if it is a word and so was the
- * one before. */
+/*
+ * Append the text of spelling N, which is not plain, to OUT, behind a space if it is a word and
+ * so was the one before.
+ */
 static bool add_coded(fh_store *s, uint32_t n, bool *word, bool after_word, fh_buffer *out)
 {
     size_t len;
@@ -317,7 +327,10 @@ static bool distrust_body(const fh_store *s, const reading *r)
                               "a body that cannot be");
 }
 
-/* Let the body have room for one more plain piece; a body larger than any that was stored gets none. */
+/*
+ * Let the body have room for one more plain piece; a body larger than any that was stored gets
+ * none.
+ */
 static bool make_room(fh_store *s, const reading *r)
 {
     if (s->body.len > FH_BODY_MAX)
@@ -325,7 +338,9 @@ static bool make_room(fh_store *s, const reading *r)
     return fh_buffer_reserve(&s->body, PIECE_ROOM);
 }
 
-/* Append the texts of all pieces to s->body, whose failure is to be looked at; false at damage. */
+/*
+ * Append the texts of all pieces to s->body, whose failure is to be looked at; false at damage.
+ */
 static bool make_body(fh_store *s, reading *r)
 {
     fh_buffer *body = &s->body;

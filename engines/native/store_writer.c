@@ -108,7 +108,10 @@ static bool complete(fh_store_part *p)
     return !p->bytes.failed && !p->ends.failed;
 }
 
-/* Move all bits of P down by SHIFT, 1 to 7, and put the highest SHIFT bits of FIRST before them. */
+/*
+ * Move all bits of P down by SHIFT, 1 to 7, and put the highest SHIFT bits of FIRST before
+ * them.
+ */
 static void shift_bits(fh_store_part *p, uint8_t first, unsigned shift)
 {
     uint64_t carry = (uint64_t)first << 56;

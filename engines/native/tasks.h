@@ -10,8 +10,9 @@
 typedef fh_status (*fh_task)(void *context, size_t i, fh_error *err);
 
 /*
- * Do COUNT tasks, begun in their order, on at most JOBS threads, of which the caller's is one; returns when
- * all are done. After a failure no further task is begun; the first one's is told.
+ * Do COUNT tasks, begun in their order, on at most JOBS threads, of which the caller's is one;
+ * returns when all are done. After a failure no further task is begun; the first one's is
+ * told.
  */
 fh_status fh_tasks_run(unsigned jobs, size_t count, fh_task task, void *context, fh_error *err);
 

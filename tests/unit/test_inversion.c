@@ -18,7 +18,9 @@
 
 enum { WORDS = 400, LONG_WORD = 300 };
 
-/* A vocabulary whose word N is "wN" (word 7 is long, word 9 none), with a stem of two letters. */
+/*
+ * A vocabulary whose word N is "wN" (word 7 is long, word 9 none), with a stem of two letters.
+ */
 typedef struct wordlist {
     fh_vocabulary vocabulary; /* first, so that spell() finds the rest */
     char written[WORDS][LONG_WORD + 1];

@@ -1,6 +1,6 @@
 /*
- * Every call to the system that writing a native index makes fails once, and ends the process once: the
- * old index is there or the new one, and the same work again succeeds.
+ * Every call to the system that writing a native index makes fails once, and ends the process
+ * once: the old index is there or the new one, and the same work again succeeds.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -213,7 +213,7 @@ static void any_call_may_fail(void **state)
             arm(0, 0);
             if (status) {
                 assert_int_equal(status, FH_EIO);
-                if (!strstr(err.message, l->path))
+                if (!strstr(err.message, l->folder))
                     fail_msg("call %d of task %zu: %s", n, i, err.message);
             }
             assert_true(struck || !status);

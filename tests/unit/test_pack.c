@@ -34,7 +34,7 @@ static void varints_come_back(void **state)
     unsigned seed = 1;
     for (int round = 0; round < 20000; round++) {
         uint8_t bytes[FH_VARINT_MAX];
-        uint64_t value = ((uint64_t)any(&seed) << 32 | any(&seed)) >> (round % 64), got;
+        uint64_t value = ((uint64_t)any(&seed) << 32 | any(&seed)) >> (round % 64), got = 0;
         size_t len = fh_varint_put(value, bytes);
         uint8_t *copy = copy_of(bytes, len);
         const uint8_t *at = copy;
@@ -177,7 +177,8 @@ static void rice_codes_come_back(void **state)
         static uint8_t bytes[4096];
         size_t count = 1 + (size_t)rand_r(&seed) % 300;
         unsigned before = (unsigned)rand_r(&seed) % 9;
-        unsigned width = fh_rice_width(make_numbers(in, count, (unsigned)round % 33, &seed), count);
+        unsigned width =
+            fh_rice_width(make_numbers(in, count, (unsigned)round % 33, &seed), count);
         fh_bit_writer w = {.at = bytes};
         fh_bits_put(&w, 1u << before >> 1, before);
         fh_rice_put(&w, in, count, width);
@@ -192,6 +193,21 @@ static void rice_codes_come_back(void **state)
         r = (fh_bit_reader){copy, before, (len - 1) * 8};
         assert_false(fh_rice_get(&r, out, count, width));
         free(copy);
+    }
+}
+
+static void rice_codes_beyond_32_bits_are_refused(void **state)
+{
+    (void)state;
+    for (uint32_t high = 1; high < 3; high++) {
+        uint8_t bytes[8] = {0};
+        uint32_t value;
+        fh_bit_writer w = {.at = bytes};
+        fh_bits_put(&w, 5, 31);
+        fh_unary_put(&w, high);
+        fh_bit_reader r = {bytes, 0, (uint64_t)(fh_bits_finish(&w) - bytes) * 8};
+        assert_int_equal(fh_rice_get(&r, &value, 1, 31), high < 2);
+        assert_true(high > 1 || value == (1u << 31 | 5));
     }
 }
 
@@ -237,6 +253,7 @@ int main(void)
         cmocka_unit_test(zeros_take_two_bytes_and_one_large_number_few),
         cmocka_unit_test(hostile_patches_are_survived),
         cmocka_unit_test(rice_codes_come_back),
+        cmocka_unit_test(rice_codes_beyond_32_bits_are_refused),
         cmocka_unit_test(unary_numbers_are_skipped),
     };
     return cmocka_run_group_tests_name("packed integers", tests, NULL, NULL);

@@ -38,7 +38,8 @@ static void make_lab(lab *l, unsigned seed)
         l->articles[i] = 300 + below(&seed, ARTICLES - 300);
         l->counts[i] = make_codes(l->terms[i], i == 1 ? 0 : TERMS, 3, &seed);
         for (size_t k = 0; k < l->counts[i]; k++) {
-            lab_kind kind = {1 + below(&seed, k % 8 ? 6 : 300), l->articles[i], 5, (unsigned)k % 3 * 4, 300};
+            lab_kind kind = {1 + below(&seed, k % 8 ? 6 : 300), l->articles[i], 5,
+                             (unsigned)k % 3 * 4, 300};
             make_postings(&l->terms[i][k], &kind, &seed);
         }
         fh_segment_close(make_segment(l->terms[i], l->counts[i], l->articles[i], lengths, 0));
@@ -111,10 +112,9 @@ static size_t expect(const lab *l, lab_term *merged)
 static fh_status merge_form(const lab *l, unsigned form, fh_segment_writer *w, fh_error *err)
 {
     fh_spool **s = w->sections;
-    fh_terms_writer *terms =
-        fh_terms_writer_new(s[FH_SECTION_OF(FH_SECTION_TERMS, form)],
-                            s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
-                            form == 0 ? s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL, l->living);
+    fh_terms_writer *terms = fh_terms_writer_new(
+        s[FH_SECTION_OF(FH_SECTION_TERMS, form)], s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
+        form == 0 ? s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL, l->living);
     fh_status status =
         fh_terms_merge((const fh_segment *const *)l->segments, (const uint32_t *const *)l->maps,
                        SEGMENTS, form, l->lengths, LAB_WEIGHT, terms, err);
