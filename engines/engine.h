@@ -223,7 +223,8 @@ fh_status fh_index_next(fh_index *ix, uint32_t after, fh_arena *arena, fh_hit *h
 
 /*
  * Call VISIT for every term of FORM (in FIELD, ANY or TITLE) that starts with PREFIX, in order of
- * bytes, with the number of articles that hold it. VISIT returning false ends the walk.
+ * bytes, with the number of articles that hold it. VISIT returning false ends the walk. An engine may
+ * count, and walk to, what only replaced and removed articles hold until it has merged them away.
  */
 typedef bool (*fh_term_visit)(void *context, fh_str term, uint32_t articles);
 fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefix,

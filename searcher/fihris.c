@@ -1,5 +1,6 @@
 #include "searcher/fihris.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -294,27 +295,13 @@ static fh_status fill_results(job *j, fh_error *err)
 
 /* ---- What was tried ---- */
 
-/* fh_term_visit: the first term that a walk from a whole term meets is that term, if there is one. */
-typedef struct count {
-    fh_str term;
-    uint32_t articles;
-} count;
-
-static bool take_count(void *context, fh_str term, uint32_t articles)
-{
-    count *c = context;
-    if (fh_str_equal(term, c->term))
-        c->articles = articles;
-    return false;
-}
-
 /* How many articles hold the term of CLUE? */
-static fh_status count_articles(job *j, const fh_clue *clue, uint32_t *articles, fh_error *err)
+static fh_status count_articles(job *j, const fh_clue *clue, uint64_t *articles, fh_error *err)
 {
-    count c = {.term = clue->leaf->text};
-    fh_status status = fh_index_walk(j->searcher->index, clue->leaf->form, clue->leaf->field,
-                                     c.term, take_count, &c, err);
-    *articles = c.articles;
+    fh_page page;
+    fh_search search = {.expr = clue->leaf, .count_to = UINT64_MAX, .deadline = j->deadline};
+    fh_status status = fh_index_search(j->searcher->index, &search, j->arena, &page, err);
+    *articles = page.total;
     return status;
 }
 
@@ -324,7 +311,7 @@ static fh_status tell_tried(job *j, fh_error *err)
     fh_buffer known = {0}, unknown = {0};
     fh_status status = FH_OK;
     for (const fh_clue *clue = j->plan.clues.first; clue && !status; clue = clue->next) {
-        uint32_t articles;
+        uint64_t articles;
         bool decides = clue->match == FH_MATCH_STEM || clue->shown;
         if (clue->leaf->kind != FH_EXPR_TERM || !decides)
             continue;
@@ -333,7 +320,7 @@ static fh_status tell_tried(job *j, fh_error *err)
         fh_buffer_add_str(to, to->len > 0 ? FH_STR(", ") : FH_STR(""));
         fh_buffer_add_str(to, clue->word);
         if (articles > 0)
-            fh_buffer_printf(to, " %u", articles);
+            fh_buffer_printf(to, " %" PRIu64, articles);
     }
     if (known.len > 0)
         fh_notes_add(&j->notes, "articles that hold each word: %s", known.data);
