@@ -18,12 +18,8 @@ static const fh_engine *const engines[] = {&fh_engine_xapian, &fh_engine_native}
 #define ENGINES (sizeof engines / sizeof *engines)
 
 static const fh_engine_info infos[] = {
-    {.name = "xapian",
-     .summary = "the Xapian library"},
-    {.name = "native",
-     .summary = "our own, in segments",
-     .checksums = true,
-     .deadlines = true},
+    {.name = "xapian", .summary = "the Xapian library"},
+    {.name = "native", .summary = "our own, in segments", .checksums = true, .deadlines = true},
 };
 
 _Static_assert(sizeof infos / sizeof *infos == ENGINES,
@@ -51,6 +47,15 @@ const fh_engine *fh_engine_find(const char *name)
     return NULL;
 }
 
+fh_status fh_engine_fail(const char *path, const char *name, fh_error *err)
+{
+    return fh_fail(
+        err, FH_EUNSUPPORTED,
+        "index \"%s\" has the engine \"%s\", which this program does not have: use a newer "
+        "fihris",
+        path, name);
+}
+
 /* ---- Opening ---- */
 
 struct fh_index {
@@ -62,15 +67,6 @@ struct fh_index {
     char *file;      /* the manifest's path */
     fh_watch watch;  /* the manifest that was read last */
 };
-
-static fh_status fail_engine(const char *path, const fh_manifest *m, fh_error *err)
-{
-    return fh_fail(
-        err, FH_EUNSUPPORTED,
-        "index \"%s\" has the engine \"%s\", which this program does not have: use a newer "
-        "fihris",
-        path, m->engine);
-}
 
 /* Let the message of damage name the index and the way out. */
 static fh_status name_damage(const fh_index *ix, fh_status status, fh_error *err)
@@ -90,7 +86,7 @@ static fh_status open_data(const fh_index *ix, const fh_manifest *m, const fh_en
 {
     *engine = fh_engine_find(m->engine);
     if (!*engine)
-        return fail_engine(ix->path, m, err);
+        return fh_engine_fail(ix->path, m->engine, err);
     if (!m->data[0])
         return fh_fail(err, FH_ENOTFOUND,
                        "index \"%s\" is empty: nothing has been published in it yet", ix->path);
@@ -296,6 +292,19 @@ fh_status fh_index_article(fh_index *ix, fh_str id, fh_arena *arena, bool *found
     return name_damage(ix, status, err);
 }
 
+fh_status fh_index_next(fh_index *ix, uint32_t after, fh_arena *arena, fh_hit *hit,
+                        uint64_t *fingerprint, fh_error *err)
+{
+    *hit = (fh_hit){0};
+    *fingerprint = 0;
+    fh_status status = ix->engine->index_next(ix->state, after, arena, hit, fingerprint, err);
+    if (!status)
+        return FH_OK;
+    *hit = (fh_hit){0};
+    *fingerprint = 0;
+    return name_damage(ix, status, err);
+}
+
 fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefix,
                         fh_term_visit visit, void *context, fh_error *err)
 {
@@ -310,49 +319,4 @@ fh_status fh_index_sources(fh_index *ix, fh_term_visit visit, void *context, fh_
 {
     fh_status status = ix->engine->index_sources(ix->state, visit, context, err);
     return name_damage(ix, status, err);
-}
-
-/* Verify the data that the manifest M of the index at PATH names. */
-static fh_status check_data(const char *path, const fh_manifest *m, fh_error *err)
-{
-    const fh_engine *engine = fh_engine_find(m->engine);
-    if (!engine)
-        return fail_engine(path, m, err);
-    char *data = fh_path_join(path, m->data);
-    fh_status status = data ? engine->index_check(data, err) : fh_fail_memory(err);
-    free(data);
-    return status;
-}
-
-/*
- * What is being written cannot be verified; but where no lock can be taken, nobody can write
- * either.
- */
-static fh_status keep_writers_out(const char *path, fh_lock **lock, fh_error *err)
-{
-    char *name = fh_path_join(path, FH_LOCK_NAME);
-    if (!name)
-        return fh_fail_memory(err);
-    fh_status status = fh_lock_take(name, lock, err);
-    free(name);
-    return status == FH_ELOCKED ? status : FH_OK;
-}
-
-fh_status fh_index_check(const char *path, fh_error *err)
-{
-    fh_buffer bytes = {0};
-    fh_manifest m = {0};
-    fh_lock *lock = NULL;
-    fh_status status = fh_manifest_read(path, &bytes, err);
-    if (!status)
-        status = keep_writers_out(path, &lock, err);
-    if (!status)
-        status = fh_manifest_read(path, &bytes, err);
-    if (!status)
-        status = fh_manifest_parse(path, fh_buffer_str(&bytes), &m, err);
-    if (!status && m.data[0])
-        status = check_data(path, &m, err);
-    fh_lock_release(lock);
-    fh_buffer_free(&bytes);
-    return status;
 }

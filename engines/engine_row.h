@@ -72,10 +72,18 @@ struct fh_engine {
                                uint32_t document, double *scores, fh_error *err);
     fh_status (*index_article)(void *index, fh_str id, fh_arena *arena, bool *found,
                                fh_article *article, fh_error *err);
+    fh_status (*index_next)(void *index, uint32_t after, fh_arena *arena, fh_hit *hit,
+                            uint64_t *fingerprint, fh_error *err);
     fh_status (*index_walk)(void *index, fh_form form, fh_field field, fh_str prefix,
                             fh_term_visit visit, void *context, fh_error *err);
     fh_status (*index_sources)(void *index, fh_term_visit visit, void *context, fh_error *err);
     fh_status (*index_check)(const char *data, fh_error *err);
+    /*
+     * Copy what is published in DATA into the folder TO, which is there and empty, all files synced; the
+     * counts of files are added to COPIED. FH_ECHANGED: a writer removed something meanwhile, try again.
+     */
+    fh_status (*index_copy)(const char *data, const char *to, fh_copied *copied, fh_error *err);
+    bool changes_in_place; /* no writer may be at work while the data are copied */
 };
 
 extern const fh_engine fh_engine_xapian;
@@ -83,5 +91,8 @@ extern const fh_engine fh_engine_native;
 
 /* The engine of that name, or NULL. */
 const fh_engine *fh_engine_find(const char *name);
+
+/* FH_EUNSUPPORTED: the index at PATH has the engine NAME, which is not there. */
+fh_status fh_engine_fail(const char *path, const char *name, fh_error *err);
 
 #endif

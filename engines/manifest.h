@@ -47,6 +47,15 @@ fh_status fh_manifest_write(const char *path, const fh_manifest *m, fh_error *er
  */
 bool fh_manifest_owns(const char *name);
 
+/*
+ * May the folder PATH hold an index? It does, or it holds nothing but what a writer leaves that dies
+ * before it writes a manifest. FH_EUSAGE when it is something else: nothing of it may be touched.
+ */
+fh_status fh_manifest_admit(const char *path, fh_error *err);
+
+/* Remove from PATH what writers left half done: every name that is ours and not the current DATA. */
+fh_status fh_manifest_tidy(const char *path, const char *data, fh_error *err);
+
 /* PATH/NAME for free(), or NULL when memory ran out. */
 char *fh_path_join(const char *path, const char *name);
 

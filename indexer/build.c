@@ -2,45 +2,16 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/file.h"
 #include "base/utf8.h"
-#include "indexer/crew.h"
+#include "indexer/convoy.h"
 #include "indexer/prune.h"
 #include "indexer/reader.h"
 #include "indexer/seen.h"
 #include "stemmers/analysis.h"
-
-/* A load is full at so many articles, or so many bytes, or when it would break the memory bound. */
-#define LOAD_ARTICLES  4000u
-#define LOAD_BYTES     (8u * 1024 * 1024)
-#define LOAD_BYTES_MIN (64u * 1024)
-
-/*
- * A publish waits for the loads on their way, so none is larger than a slow worker does in a quarter of
- * the time between two publishes.
- */
-#define SLOW_WORKER (1024u * 1024) /* bytes of text a second, a core under load: measured */
-
-/*
- * What the program and each worker take whatever the articles are, besides the spellings that a worker
- * remembers: measured. Of the rest, one part in so many is for articles on their way, the others are
- * the engine's.
- */
-#define PROGRAM_MEMORY (18u * 1024 * 1024)
-#define WORKER_MEMORY  (5u * 1024 * 1024)
-#define MEMORY_PARTS   4
-
-/*
- * All workers' spellings take one part in so many of all memory. With the least a worker meets most of
- * its words again; the 320,000 spellings of 99 MB of news take half of the most.
- */
-#define SPELLINGS_PARTS 8
-#define SPELLINGS_MIN   (2u * 1024 * 1024)
-#define SPELLINGS_MAX   (64u * 1024 * 1024)
 
 /* So many bytes of an id are shown. */
 #define QUOTE_MAX 100
@@ -49,10 +20,8 @@ typedef struct builder {
     const fh_build *build;
     fh_listener listener; /* counts, and passes on to the build's */
     fh_writer *writer;
-    fh_crew *crew;
+    fh_convoy *convoy;
     fh_reader *reader;
-    fh_load *filling; /* the load being filled, or NULL */
-    uint64_t load_bytes;
     fh_seen seen;      /* by id: fingerprints and places of this run's articles */
     fh_seen troubled;  /* by name: files of which something was refused */
     fh_buffer print;   /* what a fingerprint is taken of */
@@ -71,74 +40,20 @@ static int64_t now(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* ---- Loads ---- */
-
-/* Count the load as it came back, and hand it to the writer. Takes LOAD. */
-static fh_status add_load(builder *b, fh_load *load, fh_error *err)
+/* Count an article as it came back from the workers. */
+static fh_status count_arrived(void *context, const fh_parcel *p, fh_error *err)
 {
-    fh_status status = load->failure.status;
-    if (status)
-        fh_fail(err, status, "%s", load->failure.message);
-    for (size_t i = 0; i < load->count && !status; i++) {
-        const fh_parcel *p = &load->parcels[i];
-        if (p->refusal) {
-            fh_listener_tell(&b->listener, FH_REMARK_REFUSED,
-                             fh_reader_file(b->reader, p->file), p->line, "%s",
-                             p->refusal->message);
-            continue;
-        }
-        b->summary->changed += p->replaces;
-        b->summary->added += !p->replaces;
-        b->pending++;
-    }
-    if (!status) {
-        fh_batch *batch = load->batch;
-        load->batch = NULL;
-        status = fh_writer_add(b->writer, batch, err);
-    }
-    fh_load_free(load);
-    return status;
-}
-
-/* Take what the crew has done, waiting until it has at most so many LOADS. */
-static fh_status collect(builder *b, size_t loads, fh_error *err)
-{
-    fh_status status = FH_OK;
-    fh_load *load;
-    while (!status && (load = fh_crew_take(b->crew, fh_crew_loads(b->crew) > loads)))
-        status = add_load(b, load, err);
-    return status;
-}
-
-/* Give the load being filled to the crew. */
-static fh_status send_load(builder *b, fh_error *err)
-{
-    if (!b->filling)
+    (void)err;
+    builder *b = context;
+    if (p->refusal) {
+        fh_listener_tell(&b->listener, FH_REMARK_REFUSED, fh_reader_file(b->reader, p->file),
+                         p->line, "%s", p->refusal->message);
         return FH_OK;
-    fh_status status = collect(b, fh_crew_room(b->crew) - 1, err);
-    if (!status)
-        status = fh_batch_new(b->writer, b->filling->count, b->filling->text_bytes,
-                              &b->filling->batch, err);
-    if (status)
-        return status;
-    fh_crew_give(b->crew, b->filling);
-    b->filling = NULL;
+    }
+    b->summary->changed += p->replaces;
+    b->summary->added += !p->replaces;
+    b->pending++;
     return FH_OK;
-}
-
-static fh_status load_parcel(builder *b, const fh_parcel *parcel, fh_error *err)
-{
-    fh_status status = FH_OK;
-    uint64_t bytes = parcel->article.title.len + parcel->article.body.len;
-    if (b->filling && b->filling->bytes + bytes > b->load_bytes)
-        status = send_load(b, err);
-    if (!status && !b->filling)
-        status = fh_load_new(LOAD_ARTICLES, &b->filling, err);
-    if (!status)
-        status = fh_load_add(b->filling, parcel, err);
-    if (!status && b->filling->count == b->filling->capacity)
-        status = send_load(b, err);
-    return status;
 }
 
 /* ---- Publishing ---- */
@@ -154,9 +69,7 @@ static void report(builder *b, bool publishing)
 static fh_status publish(builder *b, fh_error *err)
 {
     int64_t begin = now();
-    fh_status status = send_load(b, err);
-    if (!status)
-        status = collect(b, 0, err);
+    fh_status status = fh_convoy_finish(b->convoy, err);
     report(b, true);
     if (!status && (b->pending > 0 || b->summary->index.generation == 0 || b->build->rebuild))
         status = fh_writer_publish(b->writer, err);
@@ -180,7 +93,7 @@ static bool is_publish_due(const builder *b)
 
 static bool has_unpublished(const builder *b)
 {
-    return b->pending > 0 || b->filling || fh_crew_loads(b->crew) > 0;
+    return b->pending > 0 || fh_convoy_is_busy(b->convoy);
 }
 
 /* ---- The listener between the reader and the build's ---- */
@@ -284,7 +197,7 @@ static fh_status sort_article(builder *b, const fh_article *article, fh_error *e
     if (!status && p.replaces && known == p.fingerprint)
         b->summary->unchanged++;
     else if (!status)
-        status = load_parcel(b, &p, err);
+        status = fh_convoy_put(b->convoy, &p, err);
     return status;
 }
 
@@ -363,52 +276,31 @@ static fh_status choose_stemmer(const fh_build *build, char *name, size_t size, 
     return status;
 }
 
-/* The memory for the spellings that one worker remembers. */
-static size_t spellings_memory(const fh_build *build)
-{
-    uint64_t each = build->memory / SPELLINGS_PARTS / build->jobs;
-    uint64_t most = each < SPELLINGS_MAX ? each : SPELLINGS_MAX;
-    return (size_t)(most > SPELLINGS_MIN ? most : SPELLINGS_MIN);
-}
-
-/* The memory that is left to share out: at least a fourth of it all, however many the workers are. */
-static uint64_t share_memory(const fh_build *build)
-{
-    uint64_t worker = WORKER_MEMORY + spellings_memory(build);
-    uint64_t fixed = PROGRAM_MEMORY + build->jobs * worker;
-    uint64_t least = build->memory / 4;
-    return build->memory > fixed + least ? build->memory - fixed : least;
-}
-
-/* How large a load may be, when memory gives EACH so many bytes. */
-static uint64_t limit_load(const fh_build *build, uint64_t each)
-{
-    uint64_t timely = build->publish_every * SLOW_WORKER / 4;
-    uint64_t most = timely < LOAD_BYTES ? timely : LOAD_BYTES;
-    uint64_t bytes = each < most ? each : most;
-    return bytes > LOAD_BYTES_MIN ? bytes : LOAD_BYTES_MIN;
-}
-
 static fh_status open_all(builder *b, const fh_reading *reading, fh_error *err)
 {
     const fh_build *build = b->build;
     char stemmer[64];
     fh_status status = choose_stemmer(build, stemmer, sizeof stemmer, err);
+    fh_convoy_plan plan = {.stemmer = stemmer[0] ? stemmer : NULL,
+                           .jobs = build->jobs,
+                           .memory = build->memory,
+                           .publish_every = build->publish_every,
+                           .arrived = count_arrived,
+                           .context = b};
     if (!status)
-        status = fh_crew_new(build->jobs, stemmer[0] ? stemmer : NULL, spellings_memory(build),
-                             &b->crew, err);
+        status = fh_convoy_new(&plan, &b->convoy, err);
     if (status)
         return status;
-    uint64_t memory = share_memory(build);
-    b->load_bytes = limit_load(build, memory / MEMORY_PARTS / (fh_crew_room(b->crew) + 1));
     fh_writer_options options = {.engine = build->engine,
-                                 .analysis = fh_crew_analysis(b->crew),
+                                 .analysis = fh_convoy_analysis(b->convoy),
                                  .rebuild = build->rebuild,
-                                 .memory = memory - memory / MEMORY_PARTS,
+                                 .memory = fh_convoy_engine_memory(b->convoy),
                                  .jobs = (unsigned)build->jobs};
     status = fh_writer_open(build->index, &options, &b->writer, err);
-    if (!status)
-        status = fh_writer_stats(b->writer, &b->summary->index, err);
+    if (status)
+        return status;
+    fh_convoy_start(b->convoy, b->writer);
+    status = fh_writer_stats(b->writer, &b->summary->index, err);
     if (!status)
         status = fh_reader_open(reading, &b->reader, err);
     return status;
@@ -416,8 +308,7 @@ static fh_status open_all(builder *b, const fh_reading *reading, fh_error *err)
 
 static void close_all(builder *b)
 {
-    fh_load_free(b->filling);
-    fh_crew_free(b->crew);
+    fh_convoy_free(b->convoy);
     fh_reader_close(b->reader);
     fh_writer_close(b->writer);
     fh_seen_free(&b->seen);
@@ -439,9 +330,7 @@ fh_status fh_build_run(const fh_build *build, fh_summary *summary, fh_error *err
     if (!status)
         status = read_all(&b, &summary->stopped, err);
     if (!status && build->prune && !summary->stopped) {
-        status = send_load(&b, err);
-        if (!status)
-            status = collect(&b, 0, err);
+        status = fh_convoy_finish(b.convoy, err);
         if (!status)
             status = prune(&b, err);
     }

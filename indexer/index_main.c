@@ -12,6 +12,7 @@
 
 #include "base/options.h"
 #include "indexer/build.h"
+#include "indexer/convert.h"
 #include "indexer/json_write.h"
 #include "indexer/progress.h"
 #include "indexer/reader.h"
@@ -39,7 +40,7 @@ static volatile sig_atomic_t stop_asked;
 
 /* The command line, and what is on the terminal. */
 typedef struct app {
-    const char *output, *engine, *stemmer, *remove, *refused_path;
+    const char *output, *engine, *stemmer, *remove, *refused_path, *convert, *snapshot;
     uint64_t jobs, memory, publish_every;
     bool prune, rebuild, check, stats, show, json, quiet, verbose;
     bool terminal;  /* standard error is one */
@@ -240,8 +241,6 @@ static void catch_signals(void)
     sigemptyset(&wish.sa_mask);
     sigaction(SIGINT, &wish, NULL);
     sigaction(SIGTERM, &wish, NULL);
-    /* A full quota is then a failed write, which is told. */
-    signal(SIGXFSZ, SIG_IGN);
 }
 
 static void tell_stop(const app *a, const fh_summary *s)
@@ -250,6 +249,8 @@ static void tell_stop(const app *a, const fh_summary *s)
             s->read == 1 ? "" : "s");
     if (a->rebuild)
         fputs("nothing was changed, a rebuild publishes only at its end\n", stderr);
+    else if (a->convert)
+        fputs("there is no new index, a conversion publishes only at its end\n", stderr);
     else
         fputs("they are in the index, run the same command again to go on\n", stderr);
     if (a->prune)
@@ -359,6 +360,49 @@ static int run_inputs(app *a, char **inputs, size_t count)
     return code;
 }
 
+static int run_convert(app *a)
+{
+    fh_error err;
+    fh_summary summary;
+    fh_convert convert = {
+        .from = a->convert,
+        .to = a->output,
+        .engine = a->engine,
+        .jobs = a->jobs,
+        .memory = a->memory,
+        .stop = is_stop_asked,
+        .committed = committed,
+        .progress = show_progress,
+        .context = a,
+    };
+    catch_signals();
+    fh_status status = fh_convert_run(&convert, &summary, &err);
+    clear_bar(a);
+    if (status)
+        return complain(&err);
+    if (a->json || !summary.stopped)
+        tell_summary(a, a->output, &summary);
+    if (summary.stopped)
+        tell_stop(a, &summary);
+    return end_output(summary.stopped ? EXIT_FAILED : EXIT_DONE);
+}
+
+static int run_snapshot(const app *a, const char *index)
+{
+    fh_error err;
+    fh_copied copied;
+    fh_buffer text = {0};
+    if (fh_index_snapshot(index, a->snapshot, &copied, &err))
+        return complain(&err);
+    if (a->json)
+        fh_copied_write_json(&copied, &text);
+    else if (!a->quiet)
+        fh_copied_write(&copied, a->snapshot, &text);
+    fputs(fh_buffer_str(&text).ptr, stdout);
+    fh_buffer_free(&text);
+    return end_output(EXIT_DONE);
+}
+
 static int run_remove(const app *a, const char *index)
 {
     fh_error err;
@@ -417,16 +461,36 @@ static const char *describe_engines(fh_buffer *text)
     return fh_buffer_str(text).ptr;
 }
 
+/* A conversion takes over all that an index is, and all of it. */
+static bool is_conversion(const app *a, size_t count, fh_error *err)
+{
+    if (!a->output)
+        fh_fail(err, FH_EUSAGE, "name the index to write: --convert INDEX -o NEW");
+    else if (count > 0)
+        fh_fail(err, FH_EUSAGE, "--convert reads an index and no other inputs");
+    else if (a->stemmer || a->prune || a->rebuild || a->refused_path)
+        fh_fail(err, FH_EUSAGE,
+                "--stemmer, --prune, --rebuild and --refused do not go with --convert");
+    else
+        return true;
+    return false;
+}
+
 static int run(app *a, char **rest, size_t count)
 {
     fh_error err;
-    int modes = a->check + a->stats + a->show + (a->remove != NULL) + (a->output != NULL);
-    bool reads = a->output || a->show;
+    bool reads = (a->output && !a->convert) || a->show;
+    int modes = a->check + a->stats + reads + (a->output && a->show) + (a->remove != NULL) +
+                (a->convert != NULL) + (a->snapshot != NULL);
     if (modes > 1)
-        fh_fail(&err, FH_EUSAGE,
-                "-o, --show, --remove, --check and --stats are five different things");
+        fh_fail(
+            &err, FH_EUSAGE,
+            "-o, --show, --convert, --remove, --check, --stats and --snapshot are different "
+            "things");
     else if (modes == 0)
         fh_fail(&err, FH_EUSAGE, "name the index to write: -o INDEX (see --help)");
+    else if (a->convert)
+        return is_conversion(a, count, &err) ? run_convert(a) : complain(&err);
     else if (reads && count == 0)
         fh_fail(&err, FH_EUSAGE, "name what to read: files, folders, or - for standard input");
     else if (!reads && count != 1)
@@ -435,6 +499,8 @@ static int run(app *a, char **rest, size_t count)
         fh_fail(&err, FH_EUSAGE, "--refused goes with -o or --show");
     else if (a->remove)
         return run_remove(a, rest[0]);
+    else if (a->snapshot)
+        return run_snapshot(a, rest[0]);
     else if (a->check)
         return run_check(a, rest[0]);
     else if (a->stats)
@@ -489,6 +555,9 @@ int main(int argc, char **argv)
         {"memory", 0, FH_OPTION_SIZE, &a.memory, "SIZE",
          "Memory to use, with K, M or G (default: a quarter of the machine's).", NULL,
          FH_BUILD_MEMORY_MIN, UINT64_MAX},
+        {"convert", 0, FH_OPTION_TEXT, &a.convert, "INDEX",
+         "Instead of INPUTs, read this index, and make a new one of it by --engine.", NULL, 0,
+         0},
         {.name = "Looking at inputs", .kind = FH_OPTION_GROUP},
         {"show", 0, FH_OPTION_FLAG, &a.show, NULL,
          "Print the articles of the INPUTs as JSON Lines, and index nothing.", NULL, 0, 0},
@@ -499,6 +568,8 @@ int main(int argc, char **argv)
         {"check", 0, FH_OPTION_FLAG, &a.check, NULL, "Verify every byte.", NULL, 0, 0},
         {"stats", 0, FH_OPTION_FLAG, &a.stats, NULL, "Print what is there, as JSON.", NULL, 0,
          0},
+        {"snapshot", 0, FH_OPTION_TEXT, &a.snapshot, "DIR",
+         "Copy what is published into the new folder DIR.", NULL, 0, 0},
         {.name = "Output", .kind = FH_OPTION_GROUP},
         {"json", 0, FH_OPTION_FLAG, &a.json, NULL,
          "Print {\"committed\":N} after each publish, and the summary as JSON.", NULL, 0, 0},
@@ -510,8 +581,9 @@ int main(int argc, char **argv)
     };
     const fh_program program = {
         .name = "fihris-index",
-        .usage = "[options] -o INDEX INPUT...\n[options] --show INPUT...\n--remove ID "
-                 "INDEX\n--check INDEX\n--stats INDEX",
+        .usage = "[options] -o INDEX INPUT...\n[options] --convert INDEX -o NEW\n"
+                 "[options] --show INPUT...\n--remove ID INDEX\n--check INDEX\n"
+                 "--stats INDEX\n--snapshot DIR INDEX",
         .summary =
             "Index Arabic articles: JSON Lines, web pages, text pages, CSV, feeds, Markdown, "
             "WARC, "
@@ -526,6 +598,8 @@ int main(int argc, char **argv)
     fh_error err;
     fh_parsed what;
     int first, code = EXIT_DONE;
+    /* A full quota is then a failed write, which is told. */
+    signal(SIGXFSZ, SIG_IGN);
     if (fh_options_parse(&program, argc, argv, &first, &what, &err))
         code = complain(&err);
     else if (what == FH_PARSED_HELP)

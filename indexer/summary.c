@@ -55,6 +55,33 @@ void fh_summary_write_json(const fh_summary *s, fh_buffer *out)
     end_object(object, out);
 }
 
+static void write_files(uint64_t count, const char *how, uint64_t bytes, fh_buffer *out)
+{
+    fh_buffer_printf(out, ", %" PRIu64 " file%s %s (", count, count == 1 ? "" : "s", how);
+    fh_progress_write_size(bytes, out);
+    fh_buffer_add_byte(out, ')');
+}
+
+void fh_copied_write(const fh_copied *c, const char *path, fh_buffer *out)
+{
+    fh_buffer_printf(out, "%s: %" PRIu64 " article%s", path, c->articles,
+                     c->articles == 1 ? "" : "s");
+    write_files(c->linked, "linked", c->linked_bytes, out);
+    write_files(c->copied, "copied", c->copied_bytes, out);
+    fh_buffer_add_byte(out, '\n');
+}
+
+void fh_copied_write_json(const fh_copied *c, fh_buffer *out)
+{
+    json_t *object = json_object();
+    set_count(object, "articles", c->articles);
+    set_count(object, "linked", c->linked);
+    set_count(object, "linked_bytes", c->linked_bytes);
+    set_count(object, "copied", c->copied);
+    set_count(object, "copied_bytes", c->copied_bytes);
+    end_object(object, out);
+}
+
 /* An index without dates has none to tell. */
 static void set_dates(json_t *object, const fh_index_stats *s)
 {

@@ -1,6 +1,36 @@
 /*
- * A native index that is open for reading: the state behind the calls of the engine's row. The
- * calls are those of engine_row.h of the same name.
+ * A native index that is open for reading: the state behind the calls of the engine's row,
+ * which mean what engine.h and engine_row.h say of those of the same name.
+ *
+ * The way through this folder begins here. A file stands on those below it:
+ *
+ *   native_engine.c   the row itself: what the engine can do, call by call
+ *
+ *   Articles become a segment
+ *     native_writer.h   the calls for writing: put, add, publish
+ *     native_batch.h    articles as numbers of spellings, one batch a thread
+ *     gathering.h       all batches of a segment, their spellings and terms numbered together
+ *     inversion.h       from articles as rows of words to words as rows of articles
+ *     segment_build.h   a gathering becomes a file
+ *     tiers.h           which segments to merge, and segment_merge.h how
+ *
+ *   A query becomes hits
+ *     native_search.c   the calls for searching: one segment after the other, then the page
+ *     matching.h        an expression becomes goals, cursors and matches; match_*.c
+ *     native_walk.c     the terms of all segments in one order
+ *
+ *   What both stand on
+ *     generation.h      which segments there are, and which of their articles are dead
+ *     segment.h         the sections of a segment's file, and columns
+ *     heads.h           ids, titles and all else that a list of results shows
+ *     store.h           the bodies; spellings.h what they are written in
+ *     dictionary.h      terms; lists.h their postings and positions
+ *     sealed.h          files of which every page can be verified
+ *     pack.h, bytes.h   numbers in few bits, and in bytes
+ *
+ * man/fihris-format.5 draws all files in one place. Whatever is read from a file is checked
+ * where it is read; what makes no sense is kept as the file's failure (fh_sealed_distrust),
+ * which the calls of the row look at when they end.
  */
 #ifndef FH_ENGINES_NATIVE_NATIVE_INDEX_H
 #define FH_ENGINES_NATIVE_NATIVE_INDEX_H
@@ -15,7 +45,7 @@ typedef struct fh_nindex {
     fh_matcher *matcher; /* memory that searches use again; made by the first */
 } fh_nindex;
 
-/* native_index.c */
+/* native_index.c and native_sources.c */
 fh_status fh_nindex_open(const char *data, void **index, fh_error *err);
 void fh_nindex_close(void *index);
 fh_status fh_nindex_refresh(void *index, fh_error *err);

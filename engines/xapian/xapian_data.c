@@ -82,6 +82,24 @@ fh_status fh_xapian_read(const fhx_shown *shown, bool body, fh_arena *arena,
     return fh_record_read_body(code, sizes.body, arena, &article->body, err);
 }
 
+static fh_status take_fingerprint(void *context, const fhx_shown *shown, fh_error *err)
+{
+    uint64_t *fingerprint = context;
+    if (shown->value.len != sizeof *fingerprint)
+        return fh_fail(err, FH_ECORRUPT, "an article has no fingerprint: rebuild the index");
+    for (unsigned i = 0; i < sizeof *fingerprint; i++)
+        *fingerprint |= (uint64_t)(unsigned char)shown->value.ptr[i] << (8 * i);
+    return FH_OK;
+}
+
+fh_status fh_xapian_fingerprint(fhx_base *base, uint32_t number, uint64_t *fingerprint,
+                                fh_error *err)
+{
+    static const fhx_want want = {SLOT_FINGERPRINT, false};
+    *fingerprint = 0;
+    return fhx_base_show(base, number, want, take_fingerprint, fingerprint, err);
+}
+
 /* ---- Statistics ---- */
 
 /* The date of the one document that is shown. */

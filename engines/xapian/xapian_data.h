@@ -78,6 +78,10 @@ size_t fh_xdate(int64_t seconds, char out[FHX_SORTABLE_MAX]);
 fh_status fh_xapian_read(const fhx_shown *shown, bool body, fh_arena *arena,
                          fh_article *article, uint64_t *text_bytes, fh_error *err);
 
+/* The fingerprint that document NUMBER was put with. */
+fh_status fh_xapian_fingerprint(fhx_base *base, uint32_t number, uint64_t *fingerprint,
+                                fh_error *err);
+
 /* Fill in what the data themselves know; generation and counts are 0 when BASE is NULL. */
 fh_status fh_xapian_stats(fhx_base *base, fh_index_stats *stats, fh_error *err);
 

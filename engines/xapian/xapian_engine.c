@@ -23,7 +23,10 @@ const fh_engine fh_engine_xapian = {
     .index_search = fh_xindex_search,
     .index_explain = fh_xindex_explain,
     .index_article = fh_xindex_article,
+    .index_next = fh_xindex_next,
     .index_walk = fh_xindex_walk,
     .index_sources = fh_xindex_sources,
     .index_check = fh_xindex_check,
+    .index_copy = fh_xindex_copy,
+    .changes_in_place = true,
 };

@@ -217,6 +217,20 @@ fh_status fh_xindex_article(void *index, fh_str id, fh_arena *arena, bool *found
     return status;
 }
 
+fh_status fh_xindex_next(void *index, uint32_t after, fh_arena *arena, fh_hit *hit,
+                         uint64_t *fingerprint, fh_error *err)
+{
+    xindex *ix = index;
+    reading r = {arena, &hit->article};
+    fh_status status = fhx_base_behind(ix->base, after, &hit->document, err);
+    if (status || hit->document == 0)
+        return status;
+    status = fh_xapian_fingerprint(ix->base, hit->document, fingerprint, err);
+    if (!status)
+        status = fhx_base_show(ix->base, hit->document, WANT_ALL, take_article, &r, err);
+    return status;
+}
+
 typedef struct term_walk {
     fhx_base *base;
     fh_term_visit visit;

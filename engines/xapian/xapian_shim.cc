@@ -294,6 +294,20 @@ try {
     return caught(err);
 }
 
+fh_status fhx_base_behind(fhx_base *b, uint32_t after, uint32_t *number, fh_error *err) noexcept
+try {
+    *number = 0;
+    if (after >= b->db.get_lastdocid())
+        return FH_OK;
+    auto i = b->db.postlist_begin(string());
+    i.skip_to(after + 1);
+    if (i != b->db.postlist_end(string()))
+        *number = *i;
+    return FH_OK;
+} catch (...) {
+    return caught(err);
+}
+
 fh_status fhx_base_show(fhx_base *b, uint32_t number, fhx_want want, fhx_visit visit,
                         void *context, fh_error *err) noexcept
 try {

@@ -125,6 +125,9 @@ fh_status fhx_base_documents(fhx_base *b, fh_str term, fhx_want want, fhx_visit 
 /* The highest number that TERM indexes, 0 if it indexes nothing. */
 fh_status fhx_base_newest(fhx_base *b, fh_str term, uint32_t *number,
                           fh_error *err) FHX_NOTHROW;
+/* The lowest number behind AFTER that a document has, 0 if there is none. */
+fh_status fhx_base_behind(fhx_base *b, uint32_t after, uint32_t *number,
+                          fh_error *err) FHX_NOTHROW;
 /* Call VISIT for document NUMBER. FH_ENOTFOUND. */
 fh_status fhx_base_show(fhx_base *b, uint32_t number, fhx_want want, fhx_visit visit,
                         void *context, fh_error *err) FHX_NOTHROW;
