@@ -54,13 +54,17 @@ def scratch():
     return tempfile.TemporaryDirectory(prefix='fihris-fault.', dir=place)
 
 
-def engines():
+def engine_table():
     """The engines of this build: name -> the set of its capabilities."""
-    lines = subprocess.run([os.path.join(BUILD, 'fault', 'flip'), '--engines'], check=True,
-                           capture_output=True, text=True).stdout.splitlines()
+    lines_of = subprocess.run([os.path.join(BUILD, 'fault', 'flip'), '--engines'], check=True,
+                              capture_output=True, text=True).stdout.splitlines()
+    return {name: set(flags) for name, *flags in (line.split() for line in lines_of)}
+
+
+def engines():
+    """Those to try: all, or those that FAULT_ENGINES names."""
     wanted = os.environ.get('FAULT_ENGINES', '').split()
-    table = {name: set(flags) for name, *flags in (line.split() for line in lines)}
-    return {name: flags for name, flags in table.items() if not wanted or name in wanted}
+    return {name: flags for name, flags in engine_table().items() if not wanted or name in wanted}
 
 
 def run(command, stdin=None, environment=None):
@@ -70,11 +74,6 @@ def run(command, stdin=None, environment=None):
 
 def index(*arguments, stdin=None, environment=None):
     return run([os.path.join(BIN, 'fihris-index'), '-q', '--json', '--jobs', '1', *arguments], stdin, environment)
-
-
-def options():
-    """What --help of fihris-index speaks of: commands that are not there yet are skipped."""
-    return run([os.path.join(BIN, 'fihris-index'), '--help']).stdout.decode()
 
 
 # ---- Articles ----

@@ -1,6 +1,7 @@
 /*
  * Damages an index, again and again, and asks it everything each time: what is wrong must be reported, or
- * change none of the answers. A child process asks, so that a crash is caught and named.
+ * change none of the answers. A child process asks, so that a crash, or a search without end, is caught
+ * and named.
  *
  *     flip INDEX WORK [--every N] [--jobs N]    bytes: one in N of the files is altered, each by itself
  *     flip INDEX WORK --files OTHER             files: cut, grown, missing, swapped, replaced by those of OTHER
@@ -20,7 +21,14 @@
 
 #include "tests/fault/questions.h"
 
-enum { FILES_MAX = 256, PATH_BYTES = 1024, BATCH = 2048, JOBS_MAX = 8, EDGE = 64 };
+enum {
+    FILES_MAX = 256,
+    PATH_BYTES = 1024,
+    BATCH = 2048,
+    JOBS_MAX = 8,
+    EDGE = 64,
+    SECONDS_MAX = 60
+};
 
 #define MANIFEST "fihris.json"
 
@@ -239,6 +247,7 @@ static void flip_range(const lab *l, const char *folder, uint64_t first, uint64_
         uint64_t from = first > before ? first - before : 0;
         for (uint64_t at = from; at < p->len && before + at < end; at++) {
             t->trial = before + at;
+            alarm(SECONDS_MAX);
             if (is_chosen(l, p, at, before + at))
                 flip_byte(l, folder, p, at, t);
         }
@@ -339,6 +348,7 @@ static void judge_apart(const lab *l, const char *folder, const char *file, cons
     if (child < 0)
         die("fork");
     if (child == 0) {
+        alarm(SECONDS_MAX);
         judge(l, folder, file, what, l->tallies);
         fflush(stdout);
         _exit(0);
