@@ -14,7 +14,7 @@
 #include "stemmers/words.h"
 
 /* Changes whenever a text gives other terms than before. */
-#define VERSION "ar1/"
+#define VERSION "ar2/"
 
 #define ID_MAX 64
 

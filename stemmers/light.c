@@ -3,70 +3,56 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+#include "stemmers/affix.h"
+#include "stemmers/clitics.h"
+#include "stemmers/endings.h"
 #include "stemmers/letters.h"
-#include "stemmers/stop.h"
 
 /*
- * The light stemmer, our own. It knows few words, those in `irregular` and the stop words.
- * Frequencies of words would decide better what is a clitic; what it does is chosen for want of
- * them:
+ * The light stemmer, our own: what stands before a word comes off (clitics.c), then what stands
+ * behind it (endings.c), by how often words are met (frequency.h). What is done here besides:
  *
- * 1. The article comes off with the conjunction and preposition before it: hardly anything else
- *    in the language looks like it. Words that begin with alef and lam of their own (ألعاب،
- *    إلكتروني) lose them with the article or without it, so that both forms meet: hence once
- *    more after an article.
- * 2. A single و is a conjunction or the first letter of a root (وزارة، ولاية، وفد). Before the
- *    letters in `joined` and `joined_alef` roots hardly ever begin so, and it comes off;
- *    elsewhere it stays, so that وزارة is found through الوزارة and the other way round.
- * 3. The suffixes come off one after another, each once, in this order, unless a stop word
- *    would be left: ولاية is not ولا.
- * 4. Hamza on waw, on yeh and alone are one letter: مسؤول and مسئول, بناء and بنائه.
- *
- * Stop words are their own stems: ولديه is not ولد. Never fewer than three letters stay. The
- * letters ب ف ك ل س alone never come off: too many words begin with them.
+ * 1. Hamza on waw, on yeh and alone are one letter: مسؤول and مسئول, بناء and بنائه.
+ * 2. Stop words are their own stems, without a conjunction before them: ولديه is not ولد, and it
+ *    is لديه.
+ * 3. A few frequent words that the rules would take for something else are listed.
+ * 4. Words that begin with alef and lam of their own (ألعاب، إلكتروني) lose them with the article
+ *    or without it, so that both forms meet: hence once more after an article.
  */
 
-#define LETTER   2 /* bytes; the folded letters of the Arabic block all take two */
-#define STEM_MIN (3 * LETTER)
-
 /* Letters, as they stand in a word. */
-#define ALEF   "ا"
-#define WAW    "و"
-#define HAMZA  "ء"
-#define SEATED "ؤئ" /* hamza on waw, on yeh */
+#define HAMZA        "ء"
+#define SEATED       "ؤئ" /* hamza on waw, on yeh */
+#define CONJUNCTIONS "وف"
 
-/* Longer ones first, so that the first that fits is the right one. */
-static const char *const articles[] = {"وبال", "فبال", "وكال", "ولل", "فلل",     "وال",
-                                       "فال",  "بال",  "كال",  "لل",  FH_ARTICLE};
-
-static const char *const suffixes[] = {"ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"};
-
-/* The second letters before which و is a conjunction; after و and alef, the third letters. */
-static const char joined[] = "بتمنوي";
-static const char joined_alef[] = "بتخمنوي";
+/* So many clitics of one letter stand before each other: ولكتاب، فسيكتب. */
+#define CLITICS_MAX 2
 
 #define ROW(word, stem)                                                                        \
     {                                                                                          \
         word, sizeof(word) - 1, stem                                                           \
     }
 
-/* Frequent words that the rules would take for something else, and their stems. */
+/* Frequent words that the rules would take for something else, and their stems; one hamza. */
 static const struct {
     const char *word;
     size_t len;
     const char *stem;
-} irregular[] = {ROW("الله", "الله"),     ROW("والله", "الله"),    ROW("بالله", "الله"),
-                 ROW("فالله", "الله"),    ROW("تالله", "الله"),    ROW("لله", "الله"),
-                 ROW("ولله", "الله"),     ROW("فلله", "الله"),     ROW("اللهم", "اللهم"),
-                 ROW("الوان", "الوان"),   ROW("والدها", "والد"),   ROW("والدهم", "والد"),
-                 ROW("والدنا", "والد"),   ROW("والدته", "والد"),   ROW("والدتها", "والد"),
-                 ROW("والدتي", "والد"),   ROW("والدتهم", "والد"),  ROW("والديه", "والد"),
-                 ROW("والديها", "والد"),  ROW("والداه", "والد"),   ROW("والدان", "والد"),
-                 ROW("بالغين", "بالغ"),   ROW("بالغون", "بالغ"),   ROW("بالغات", "بالغ"),
-                 ROW("بالونات", "بالون"), ROW("وتيره", "وتير"),    ROW("وباء", "وباء"),
-                 ROW("وبائي", "وباء"),    ROW("وبائيه", "وباء"),   ROW("ويلات", "ويل"),
-                 ROW("وميض", "وميض"),     ROW("واتساب", "واتساب"), ROW("مائه", "مائه"),
-                 ROW("مئه", "مائه")};
+} irregular[] = {
+    ROW("الله", "الله"),      ROW("والله", "الله"),    ROW("بالله", "الله"),
+    ROW("فالله", "الله"),     ROW("تالله", "الله"),    ROW("لله", "الله"),
+    ROW("ولله", "الله"),      ROW("فلله", "الله"),     ROW("اللهم", "اللهم"),
+    ROW("الوان", "الوان"),    ROW("البان", "البان"),   ROW("والدها", "والد"),
+    ROW("والدهم", "والد"),    ROW("والدنا", "والد"),   ROW("والدته", "والد"),
+    ROW("والدتها", "والد"),   ROW("والدتي", "والد"),   ROW("والدتهم", "والد"),
+    ROW("والديه", "والد"),    ROW("والديها", "والد"),  ROW("والداه", "والد"),
+    ROW("والدان", "والد"),    ROW("بالغين", "بالغ"),   ROW("بالغون", "بالغ"),
+    ROW("بالغات", "بالغ"),    ROW("بالونات", "بالون"), ROW("ماءه", "ماءه"),
+    ROW("مءه", "ماءه"),       ROW("الاخر", "اخر"),     ROW("والاخر", "اخر"),
+    ROW("الاخري", "اخري"),    ROW("والاخري", "اخري"),  ROW("الاخرين", "اخرين"),
+    ROW("والاخرين", "اخرين"), ROW("واتساب", "واتساب"),
+};
 
 /* What is looked up for every word. */
 typedef struct light {
@@ -75,11 +61,12 @@ typedef struct light {
 } light;
 
 /* A bit for the length and the last letters of WORD: most others have none of the irregulars'. */
-static uint64_t shape_of(const char *word, size_t len)
+static uint64_t shape_of(fh_str word)
 {
-    unsigned last = (unsigned char)word[len - 1];
-    unsigned before = len >= 2 * LETTER ? (unsigned char)word[len - LETTER - 1] : 0;
-    return (uint64_t)1 << ((7 * len + 3 * last + before) & 63);
+    unsigned last = (unsigned char)word.ptr[word.len - 1];
+    unsigned before =
+        word.len >= 2 * FH_LETTER ? (unsigned char)word.ptr[word.len - FH_LETTER - 1] : 0;
+    return (uint64_t)1 << ((7 * word.len + 3 * last + before) & 63);
 }
 
 fh_status fh_light_open(void **state, fh_error *err)
@@ -90,7 +77,7 @@ fh_status fh_light_open(void **state, fh_error *err)
         return fh_fail_memory(err);
     fh_stop_set_fill(&l->stops);
     for (size_t i = 0; i < sizeof irregular / sizeof *irregular; i++)
-        l->irregular |= shape_of(irregular[i].word, irregular[i].len);
+        l->irregular |= shape_of((fh_str){irregular[i].word, irregular[i].len});
     return FH_OK;
 }
 
@@ -99,129 +86,105 @@ void fh_light_close(void *state)
     free(state);
 }
 
-/* Take PREFIX off WORD if three letters stay; the new length. */
-static size_t take_prefix(char *word, size_t len, const char *prefix)
-{
-    size_t n = strlen(prefix);
-    if (len < n + STEM_MIN || memcmp(word, prefix, n) != 0)
-        return len;
-    memmove(word, word + n, len - n);
-    return len - n;
-}
-
-/* Take SUFFIX off WORD if three letters stay that are no stop word; the new length. */
-static size_t take_suffix(const light *l, const char *word, size_t len, const char *suffix)
-{
-    size_t n = strlen(suffix);
-    if (len < n + STEM_MIN || memcmp(word + len - n, suffix, n) != 0)
-        return len;
-    return fh_stop_set_has(&l->stops, (fh_str){word, len - n}) ? len : len - n;
-}
-
-static size_t take_article(char *word, size_t len)
-{
-    for (size_t i = 0; i < sizeof articles / sizeof *articles; i++) {
-        size_t rest = take_prefix(word, len, articles[i]);
-        if (rest < len)
-            return rest;
-    }
-    return len;
-}
-
-/*
- * Take alef and lam off what an article was taken off, unless a stop word would be left
- * (ألوان).
- */
-static size_t take_second_article(const light *l, char *word, size_t len)
-{
-    size_t n = strlen(FH_ARTICLE);
-    if (len > n && fh_stop_set_has(&l->stops, (fh_str){word + n, len - n}))
-        return len;
-    return take_prefix(word, len, FH_ARTICLE);
-}
-
-/* Is the letter at AT one of LETTERS? */
-static bool among(const char *at, const char *letters)
-{
-    for (const char *l = letters; *l; l += LETTER)
-        if (memcmp(at, l, LETTER) == 0)
-            return true;
-    return false;
-}
-
-/* Does WORD, of at least four letters, begin as only a conjunction before another word does? */
-static bool begins_joined(const char *word)
-{
-    if (!among(word, WAW))
-        return false;
-    const char *second = word + LETTER;
-    return among(second, joined) ||
-           (among(second, ALEF) && among(second + LETTER, joined_alef));
-}
-
 /* One letter for hamza alone, on waw and on yeh. */
 static void level_hamza(char *word, size_t len)
 {
-    for (size_t i = 0; i < len; i += LETTER)
-        if (among(word + i, SEATED))
-            memcpy(word + i, HAMZA, LETTER);
+    for (size_t i = 0; i < len; i += FH_LETTER)
+        if (fh_affix_among(word + i, SEATED))
+            memcpy(word + i, HAMZA, FH_LETTER);
 }
 
 /* Arabic, and of the Arabic block alone: only of such words two bytes are a letter. */
 static bool is_plain(const char *word, size_t len)
 {
-    for (size_t i = 0; i < len; i += LETTER)
+    for (size_t i = 0; i < len; i += FH_LETTER)
         if (!FH_ARABIC_LEAD(word[i]) || i + 1 == len)
             return false;
     return true;
 }
 
-/* Make WORD its stem if it is irregular; the new length, 0 when it is not. */
-static size_t replace_irregular(const light *l, char *word, size_t len)
+/* The stem of WORD if it is irregular, else NULL. */
+static const char *irregular_stem(const light *l, fh_str word)
 {
-    if (!(l->irregular & shape_of(word, len)))
-        return 0;
+    if (!(l->irregular & shape_of(word)))
+        return NULL;
     for (size_t i = 0; i < sizeof irregular / sizeof *irregular; i++)
-        if (irregular[i].len == len && memcmp(irregular[i].word, word, len) == 0) {
-            size_t n = strlen(irregular[i].stem);
-            memcpy(word, irregular[i].stem, n);
-            return n;
-        }
-    return 0;
+        if (irregular[i].len == word.len && memcmp(irregular[i].word, word.ptr, word.len) == 0)
+            return irregular[i].stem;
+    return NULL;
 }
 
-/* Take off what stands before the word proper; the new length. */
-static size_t take_clitics(const light *l, char *word, size_t len)
+/* A stop WORD without the conjunction before another one. */
+static fh_str stem_stop(const light *l, fh_str word)
 {
-    size_t rest = take_article(word, len);
-    if (rest < len)
-        return take_second_article(l, word, rest);
-    if (len > STEM_MIN && begins_joined(word))
-        return take_prefix(word, len, WAW);
-    return len;
+    if (word.len <= 2 * FH_LETTER || !fh_affix_among(word.ptr, CONJUNCTIONS))
+        return word;
+    fh_str rest = fh_affix_behind(word, FH_LETTER);
+    return fh_stop_set_has(&l->stops, rest) ? rest : word;
+}
+
+/* Alef and lam off what an article was taken off, unless a stop word would be left (ألوان). */
+static fh_str take_second_article(const light *l, fh_str word)
+{
+    fh_str rest = fh_affix_behind(word, strlen(FH_ARTICLE));
+    if (!fh_affix_begins(word, FH_ARTICLE) || rest.len < FH_STEM_MIN ||
+        fh_stop_set_has(&l->stops, rest))
+        return word;
+    return rest;
+}
+
+/* Take off what stands before WORD proper, up to an irregular word. */
+static fh_str take_clitics(const light *l, fh_str word)
+{
+    for (int i = 0; i <= CLITICS_MAX && !irregular_stem(l, word); i++) {
+        fh_str rest = fh_clitics_article(word);
+        if (rest.len < word.len)
+            return take_second_article(l, rest);
+        if (i == CLITICS_MAX || word.len <= FH_STEM_MIN || !fh_clitics_begin(word))
+            break;
+        word = fh_affix_behind(word, FH_LETTER);
+        if (fh_stop_set_has(&l->stops, word))
+            break;
+    }
+    return word;
+}
+
+/* Write the stem of the plain WORD, whose hamzas are levelled, to TO, where it may stand. */
+static size_t write_stem(const light *l, fh_str word, char *to)
+{
+    fh_stem stem = {take_clitics(l, word), false};
+    const char *known = irregular_stem(l, stem.word);
+    if (known)
+        stem.word = fh_str_of(known);
+    else
+        stem = fh_endings_take(stem.word, &l->stops);
+    memmove(to, stem.word.ptr, stem.word.len);
+    if (!stem.feminine)
+        return stem.word.len;
+    memcpy(to + stem.word.len, FH_AFFIX_HEH, FH_LETTER);
+    return stem.word.len + FH_LETTER;
 }
 
 size_t fh_light_bare(char *word, size_t len)
 {
-    return is_plain(word, len) ? take_article(word, len) : len;
+    if (!is_plain(word, len))
+        return len;
+    fh_str bare = fh_clitics_article((fh_str){word, len});
+    memmove(word, bare.ptr, bare.len);
+    return bare.len;
 }
 
 size_t fh_light_stem(void *state, char *word, size_t len)
 {
     const light *l = state;
+    fh_str whole = {word, len};
     if (!is_plain(word, len))
         return len;
-    if (fh_stop_set_has(&l->stops, (fh_str){word, len}))
-        return len;
-    size_t known = replace_irregular(l, word, len);
-    if (known > 0)
-        return known;
-    len = take_clitics(l, word, len);
-    known = replace_irregular(l, word, len);
-    if (known > 0)
-        return known;
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        len = take_suffix(l, word, len, suffixes[i]);
+    if (!irregular_stem(l, whole) && fh_stop_set_has(&l->stops, whole)) {
+        fh_str stem = stem_stop(l, whole);
+        memmove(word, stem.ptr, stem.len);
+        return stem.len;
+    }
     level_hamza(word, len);
-    return len;
+    return write_stem(l, whole, word);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const fh_stemmer table[] = {
-    {"light", "articles and suffixes off the folded word, three letters stay (our own)", false,
+    {"light", "clitics and suffixes off the folded word, by word frequencies (our own)", false,
      fh_light_open, fh_light_stem, fh_light_close},
     {"snowball", "the Arabic stemmer of libstemmer on the word as written", true,
      fh_snowball_open, fh_snowball_stem, fh_snowball_close},

