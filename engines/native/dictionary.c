@@ -173,7 +173,7 @@ static bool step(fh_term_walk *w)
     return false;
 }
 
-/* How the first term of block B compares with FROM, whose first bytes are KEY. *BAD at damage. */
+/* How the first term of block B compares with FROM, which has KEY. *BAD at damage. */
 static int compare_block(fh_term_walk *w, uint32_t b, fh_str from, uint64_t key, bool *bad)
 {
     const uint8_t *entry = entry_of(w->dictionary, b);

@@ -38,7 +38,7 @@
 
 #include "engines/native/segment.h"
 
-/* Terms of a block. */
+/* How many terms a block has; the last one has the rest. */
 #define FH_DICTIONARY_BLOCK 32u
 
 /* The longest term text in letter code. */
@@ -121,14 +121,14 @@ typedef struct fh_postings {
     const uint32_t *counts;   /* how often each article has the term, in all fields */
     const uint32_t *titles;   /* how often of these in its title; NULL: never */
     size_t count;
-    const uint32_t
-        *positions; /* counts[0] + counts[1] + ... of them, ascending in each article;
-                                * those in the title come first; NULL in a form without */
+    /* counts[0] + counts[1] + ... of them, ascending in each article, those in the title first;
+     * NULL in a form without. */
+    const uint32_t *positions;
 } fh_postings;
 
 /*
  * Add a term. LENGTHS are the lengths of the segment's articles, for the maxima of blocks, and
- * so is TITLE_WEIGHT. A failure for want of memory is kept for finish.
+ * so is TITLE_WEIGHT. A failure is kept for append and finish.
  */
 void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *postings,
                          const uint32_t *lengths, uint32_t title_weight);
@@ -142,6 +142,10 @@ bool fh_terms_writer_positions(const fh_terms_writer *w);
  */
 fh_status fh_terms_writer_append(fh_terms_writer *w, fh_terms_writer *other, fh_error *err);
 
+/*
+ * Write what is left of the dictionary. FH_ENOMEM, or FH_ELIMIT when a list or a section became
+ * longer than its places can say.
+ */
 fh_status fh_terms_writer_finish(fh_terms_writer *w, fh_error *err);
 void fh_terms_writer_free(fh_terms_writer *w);
 

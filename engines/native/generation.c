@@ -25,6 +25,26 @@ char *fh_segment_path(const char *data, uint64_t number)
     return fh_path_join(data, name);
 }
 
+fh_status fh_generation_open_segment(const char *data, const fh_generation_entry *e,
+                                     fh_segment **out, fh_error *err)
+{
+    char *path = fh_segment_path(data, e->number);
+    *out = NULL;
+    fh_status status = path ? fh_segment_open(path, &e->seal, out, err) : fh_fail_memory(err);
+    if (!status && (*out)->header.articles != e->articles) {
+        status = fh_fail(err, FH_ECORRUPT, "%s has %" PRIu32 " articles instead of %" PRIu32,
+                         path, (*out)->header.articles, e->articles);
+        fh_segment_close(*out);
+        *out = NULL;
+    }
+    if (!status) {
+        (*out)->dead = e->dead;
+        (*out)->dead_count = e->dead_count;
+    }
+    free(path);
+    return status;
+}
+
 void fh_generation_free(fh_generation *g)
 {
     if (!g)

@@ -8,11 +8,21 @@
  *   12  segments     4 bytes, how many follow
  *   16  generation   8 bytes
  *   24  next         8 bytes, the number that the next segment file gets
- *   32  segments, each: number (8), file_len (8), sum (8), articles (4), dead (4), length of dead list (4),
- *       zero (4), then the dead list: distances between the local numbers of dead articles, as varints
- *       (from -1, so that the first is local + 1)
- *       spans: for what spans articles of several segments: count (4), zero (4), each: 4 letters, zero (4),
- *       length (8), bytes; a reader passes over letters that it does not know
+ *   32  segments, each:
+ *           0  number     8 bytes
+ *           8  file_len   8 bytes, of its file
+ *          16  sum        8 bytes, the last of its file: see sealed.h
+ *          24  articles   4 bytes
+ *          28  dead       4 bytes, how many of them
+ *          32  length     4 bytes, of the dead list
+ *          36  zero       4 bytes
+ *          40  dead list  distances between the local numbers of dead articles, as varints; of
+ *                         the first, from -1
+ *       spans: what spans articles of several segments; none yet:
+ *           0  count      4 bytes
+ *           4  zero       4 bytes
+ *           8  each: 4 letters, zero (4), length (8), bytes; a reader passes over letters that
+ *              it does not know
  *       XXH3 of all that stands before (8)
  *
  * Segment number N is the file "N.seg" beside it, N in decimal. A file is written under a
@@ -52,7 +62,7 @@ typedef struct fh_generation {
 fh_status fh_generation_read(const char *data, fh_generation **out, fh_error *err);
 /*
  * Replace it, durably: fsync of the folder, for the names of the segments, then write, fsync,
- * rename, fsync of the folder. FH_ELIMIT beyond FH_SEGMENTS_MAX segments or UINT32_MAX - 1
+ * rename, fsync of the folder. FH_ELIMIT beyond FH_SEGMENTS_MAX segments or FH_ARTICLES_MAX
  * articles.
  */
 fh_status fh_generation_write(const char *data, const fh_generation *g, fh_error *err);
@@ -64,6 +74,13 @@ void fh_generation_free(fh_generation *g);
 
 /* DATA/N.seg for free(), or NULL. */
 char *fh_segment_path(const char *data, uint64_t number);
+
+/*
+ * Open the segment that E names, in the folder DATA, with its dead, which stay E's. Fails as
+ * fh_segment_open() does, and with FH_ECORRUPT when it has not as many articles as E says.
+ */
+fh_status fh_generation_open_segment(const char *data, const fh_generation_entry *e,
+                                     fh_segment **out, fh_error *err);
 
 /* ---- A generation with its segments open: what readers and writers search in ---- */
 

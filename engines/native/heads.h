@@ -5,7 +5,7 @@
  * The head of an article in FH_SECTION_HEADS, numbers as varints:
  *
  *   id, title, rest of the url, keywords, each:
- *     coded    bytes of the letter code, times 2, plus 1 when that is the text itself (all ASCII)
+ *     coded    bytes of the letter code, times 2, plus 1 when the code is the text itself
  *     decoded  bytes of the text; only when it is not
  *     code
  *   body       bytes of the body
@@ -13,11 +13,11 @@
  * Date, source, origin, section and site are columns. A site is where a url begins: all up to
  * its third slash. The last four are numbers of names:
  *
- *   FH_SECTION_NAMES = a column: where each name ends in what follows; then the names in letter code, each
- *   once, in order of bytes. Number 0 is the empty name.
- *
- *   FH_SECTION_IDS = for each article, in ascending order: the upper 32 bits of the XXH3 of its id in UTF-8,
- *   times 2^32, plus its local number (8 bytes). Two versions of one id never live in one segment.
+ *   FH_SECTION_NAMES  column: where each name ends in what follows; then the names in letter
+ *                     code, each once, in order of bytes. Number 0 is the empty name.
+ *   FH_SECTION_IDS    for each article, in ascending order, 8 bytes: the upper 32 bits of the
+ *                     XXH3 of its id in UTF-8, times 2^32, plus its local number. Of two
+ *                     versions of one id in a segment at least one is dead.
  */
 #ifndef FH_ENGINES_NATIVE_HEADS_H
 #define FH_ENGINES_NATIVE_HEADS_H
@@ -36,6 +36,7 @@ fh_date fh_date_of_stored(uint64_t stored);
 /* ---- Writing ---- */
 
 typedef struct fh_heads_writer fh_heads_writer;
+
 /*
  * Collects heads, names, ids and their columns of any number of articles, in order. NULL for
  * want of memory; what runs out later is kept for finish.
@@ -67,7 +68,7 @@ bool fh_head_id(const fh_segment *s, uint32_t local, fh_str *code);
 /* Bytes of the title and body of article LOCAL; 0 at damage. */
 uint64_t fh_head_text_len(const fh_segment *s, uint32_t local);
 
-/* What FH_SECTION_IDS has of an id. */
+/* The upper half of what FH_SECTION_IDS has of an id. */
 uint32_t fh_id_hash(fh_str id);
 
 /* The living article of that ID: *FOUND and *LOCAL. */
@@ -76,9 +77,11 @@ fh_status fh_ids_find(const fh_segment *s, fh_str id, bool *found, uint32_t *loc
 
 /* The number of NAME; UINT32_MAX when the segment has no such name, or names are damaged. */
 uint32_t fh_names_find(const fh_segment *s, fh_str name);
+/* How many names there are, the empty one included. */
 uint32_t fh_names_count(const fh_segment *s);
 /* The letter code of name N, borrowed from the file; false at damage. */
 bool fh_names_code(const fh_segment *s, uint64_t n, fh_str *code);
+/* The text of name N, made in ARENA. */
 fh_status fh_names_text(const fh_segment *s, uint32_t n, fh_arena *arena, fh_str *name,
                         fh_error *err);
 

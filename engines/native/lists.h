@@ -58,8 +58,8 @@ typedef struct fh_list {
     fh_slice positions; /* its positions, or len 0 */
     uint32_t articles;
     uint32_t titled;
-    uint32_t blocks;      /* with the last */
-    uint32_t full_blocks; /* of these, full */
+    uint32_t blocks;      /* with the rest */
+    uint32_t full_blocks; /* without it */
     const uint8_t *skips; /* verified, or NULL when there are none */
     uint64_t skips_len;
 } fh_list;
@@ -67,7 +67,7 @@ typedef struct fh_list {
 /* Open the list of FORM that POSTED names. false: the file says why. */
 bool fh_list_open(const fh_segment *s, unsigned form, const fh_posted *posted, fh_list *list);
 
-/* The last article of block B; of the last block UINT32_MAX may stand for it. */
+/* The last article of block B; UINT32_MAX for the rest, whose last is known when it is read. */
 uint32_t fh_list_last(const fh_list *l, uint32_t b);
 
 /*
@@ -76,14 +76,13 @@ uint32_t fh_list_last(const fh_list *l, uint32_t b);
  */
 uint32_t fh_list_seek(const fh_list *l, uint32_t from, uint32_t article);
 
-/* What bounds block B: fills IMPACTS and returns how many (1 to FH_IMPACTS); 0: unknown (a last
- * block), so that decoding is the way. */
+/*
+ * What bounds block B: fills IMPACTS and returns how many, 1 to FH_IMPACTS; 0 for the rest, of
+ * which nothing is known before it is read.
+ */
 unsigned fh_list_impacts(const fh_list *l, uint32_t b, fh_impact impacts[FH_IMPACTS]);
 
-/*
- * What bounds the whole list, likewise; 0: unknown. Cheap: at most one look at the skips' own
- * summary.
- */
+/* What bounds the whole list, likewise; 0 for a list that is a rest alone. */
 unsigned fh_list_bounds(const fh_list *l, fh_impact impacts[FH_IMPACTS]);
 
 /* A block, decoded. */
@@ -97,7 +96,7 @@ typedef struct fh_block {
     uint32_t number;     /* which block of its list */
     const uint8_t *rest; /* where the counts stand ... */
     const uint8_t *end;  /* ... and the block ends */
-    uint64_t rest_bit;   /* of a last block: the bit behind its articles, from `rest` */
+    uint64_t rest_bit;   /* of the rest: the bit behind its articles, from `rest` */
     struct fh_block_places {
         const uint8_t *bytes; /* the block's positions, verified; NULL until they are needed */
         uint64_t len;

@@ -38,8 +38,7 @@ typedef struct fh_seal {
 /* ---- Reading: one thread at a time ---- */
 
 typedef struct fh_sealed {
-    const uint8_t
-        *bytes; /* the content, mapped; read nothing that fh_sealed_need() has not allowed */
+    const uint8_t *bytes; /* the content, mapped; fh_sealed_need() says what may be read */
     uint64_t len;
     uint32_t version;   /* of the content's format */
     uint64_t *verified; /* a bit for each page of the content */

@@ -45,21 +45,6 @@ static size_t find_open(const fh_shelf *s, const fh_generation_entry *e)
     return s->count;
 }
 
-static fh_status open_segment(const fh_shelf *s, const fh_generation_entry *e, fh_segment **out,
-                              fh_error *err)
-{
-    char *path = fh_segment_path(s->data, e->number);
-    fh_status status = path ? fh_segment_open(path, &e->seal, out, err) : fh_fail_memory(err);
-    if (!status && (*out)->header.articles != e->articles) {
-        fh_segment_close(*out);
-        *out = NULL;
-        status = fh_fail(err, FH_ECORRUPT, "%s has more or fewer articles than it should have",
-                         path);
-    }
-    free(path);
-    return status;
-}
-
 static fh_status open_segments(const fh_shelf *s, content *c, fh_error *err)
 {
     size_t count = c->generation->count;
@@ -74,7 +59,8 @@ static fh_status open_segments(const fh_shelf *s, content *c, fh_error *err)
             c->segments[i] = s->segments[open];
             c->stores[i] = s->stores[open];
         } else {
-            status = open_segment(s, &c->generation->entries[i], &c->segments[i], err);
+            status = fh_generation_open_segment(s->data, &c->generation->entries[i],
+                                                &c->segments[i], err);
         }
     }
     return status;

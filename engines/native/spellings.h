@@ -15,9 +15,9 @@
  *        texts     UTF-8
  *        blocks    column: where each block ends
  *        block     8 spellings (the last block has the rest), each:
- *                    shared   varint, bytes in common with the one before it; 0 in a block's first
- *                    rest     varint: bytes that follow, times 2, plus 1 for a word
- *                    text     the rest, in letter code
+ *                    shared  varint, bytes in common with the one before; 0 in a block's first
+ *                    rest    varint: bytes that follow, times 2, plus 1 for a word
+ *                    text    the rest, in letter code
  */
 #ifndef FH_ENGINES_NATIVE_SPELLINGS_H
 #define FH_ENGINES_NATIVE_SPELLINGS_H
@@ -51,9 +51,7 @@ typedef struct fh_piece_code {
     uint8_t len;
 } fh_piece_code;
 
-/*
- * Write the section for COUNT SPELLINGS into SECTION; codes[i] is that of spelling i.
- */
+/* Write the section for COUNT SPELLINGS into SECTION. out: CODES[i], the code of spelling i. */
 fh_status fh_spellings_write(const fh_used *spellings, uint32_t count, fh_piece_code *codes,
                              fh_spool *section, fh_error *err);
 

@@ -46,10 +46,10 @@ struct fh_store {
      */
     uint32_t number_of[FH_CODE_BITS_MAX + 2];
     uint64_t limit[FH_CODE_BITS_MAX + 2];
-    uint8_t
-        lengths[1u << TABLE_BITS]; /* by the first bits of a code: the least that it can have */
-    fh_buffer body;                /* what is made of a text */
-    fh_buffer code;                /* of a spelling that is not plain */
+    /* By the first bits of a code: the least length that it can have. */
+    uint8_t lengths[1u << TABLE_BITS];
+    fh_buffer body; /* what is made of a text */
+    fh_buffer code; /* of a spelling that is not plain */
     fh_buffer pieces;
 };
 

@@ -8,7 +8,7 @@
  * 286), needs no block to be inflated around an article, and costs a table look-up a word in
  * both directions.
  *
- *   FH_SECTION_TEXT       the codes, the highest bit of a byte first; 8 bytes of zero behind them
+ *   FH_SECTION_TEXT       the codes, the highest bit of a byte first; then 8 bytes of zero
  *   FH_SECTION_TEXT_ENDS  column: the bit behind the last of each body
  *   FH_SECTION_SPELLINGS  spellings.h draws it
  */
@@ -75,8 +75,8 @@ fh_status fh_store_body(fh_store *s, uint32_t local, fh_arena *arena, fh_str *bo
                         fh_error *err);
 
 /*
- * Merging: walk the pieces of article LOCAL as numbers of the segment's spellings (valid until
- * the next call), and those spellings themselves by number.
+ * For merging and checking: the pieces of article LOCAL as numbers of the segment's spellings,
+ * valid until the next call; how many spellings there are; and spelling N, made in ARENA.
  */
 fh_status fh_store_pieces(fh_store *s, uint32_t local, const uint32_t **pieces, size_t *count,
                           fh_error *err);

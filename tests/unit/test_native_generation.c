@@ -153,6 +153,22 @@ static void every_flipped_byte_is_found(void **state)
     assert_int_equal(fh_generation_read(".", &g, NULL), FH_ENOTFOUND);
 }
 
+/* A number is given out once, so a segment has one below that of the next. */
+static void numbers_yet_to_come_are_refused(void **state)
+{
+    (void)state;
+    fh_generation *g;
+    fh_generation_entry entry = {.number = 3, .articles = 1};
+    fh_generation wrong = {.number = 7, .next = 3, .entries = &entry, .count = 1};
+    assert_int_equal(fh_generation_write(".", &wrong, NULL), FH_OK);
+    assert_int_equal(fh_generation_read(".", &g, NULL), FH_ECORRUPT);
+    assert_null(g);
+    wrong.next = 4;
+    assert_int_equal(fh_generation_write(".", &wrong, NULL), FH_OK);
+    assert_int_equal(fh_generation_read(".", &g, NULL), FH_OK);
+    fh_generation_free(g);
+}
+
 /* Any bytes with a right sum at the end. */
 static void altered_generations_are_survived(void **state)
 {
@@ -327,6 +343,7 @@ int main(void)
         folder_test(killing_twice_counts_once),
         folder_test(limits_are_kept),
         folder_test(every_flipped_byte_is_found),
+        folder_test(numbers_yet_to_come_are_refused),
         folder_test(altered_generations_are_survived),
         folder_test(documents_are_found),
         folder_test(a_newer_generation_is_taken_up),

@@ -287,6 +287,33 @@ static void lies_with_right_sums_are_survived(void **state)
         free(paths[i]);
 }
 
+/* A check adds up what the header of a segment says. */
+static void headers_that_do_not_add_up_are_reported(void **state)
+{
+    static const size_t numbers[] = {8, 16, 24}; /* words, bytes of text, the first date */
+    lab *l = *state;
+    char *paths[8];
+    fh_sealed *f;
+    make_index(l);
+    size_t count = list_files(l, paths);
+    must(fh_sealed_open(paths[0], FH_SEGMENT_KIND, FH_SEGMENT_VERSION, NULL, &f, err));
+    fh_buffer bytes = read_file(paths[0]);
+    bytes.len = f->len;
+    fh_sealed_close(f);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        uint64_t before = fh_get64(bytes.data + numbers[i]);
+        fh_put64(bytes.data + numbers[i], numbers[i] == 24 ? INT64_MAX : before + 1);
+        reseal(paths[0], paths[count - 1], fh_buffer_str(&bytes), 32);
+        must_fail(FH_ECORRUPT, "do not add up", fh_index_check(l->path, err));
+        fh_put64(bytes.data + numbers[i], before);
+    }
+    reseal(paths[0], paths[count - 1], fh_buffer_str(&bytes), 32);
+    must(fh_index_check(l->path, err));
+    fh_buffer_free(&bytes);
+    for (size_t i = 0; i < count; i++)
+        free(paths[i]);
+}
+
 /* ---- Whole files ---- */
 
 static void other_files_are_reported(void **state)
@@ -344,6 +371,7 @@ int main(int argc, char **argv)
     struct CMUnitTest tests[] = {
         lab_test(some_flipped_bytes_are_reported),
         lab_test(lies_with_right_sums_are_survived),
+        lab_test(headers_that_do_not_add_up_are_reported),
         lab_test(other_files_are_reported),
         lab_test(missing_and_cut_files_are_reported),
     };

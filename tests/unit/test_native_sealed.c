@@ -137,6 +137,29 @@ static void every_flipped_byte_is_found(void **state)
     free(content);
 }
 
+/* Whoever alters a page and makes its sum right has the sums' own sum against him. */
+static void pages_altered_with_their_sums_are_found(void **state)
+{
+    (void)state;
+    uint8_t *content = make_content(9000);
+    seal_bytes("f", content, 9000);
+    fh_buffer bytes = slurp("f");
+    for (size_t page = 0; page < 3; page++) {
+        size_t at = page * FH_PAGE;
+        size_t len = page < 2 ? FH_PAGE : 9000 - at;
+        bytes.data[at] ^= 1;
+        fh_put64(bytes.data + 9000 + 8 * page, fh_checksum((fh_str){bytes.data + at, len}));
+        put_bytes("g", bytes.data, bytes.len);
+        assert_int_equal(read_all("g", NULL), FH_ECORRUPT);
+        bytes.data[at] ^= 1;
+        fh_put64(bytes.data + 9000 + 8 * page, fh_checksum((fh_str){bytes.data + at, len}));
+    }
+    put_bytes("g", bytes.data, bytes.len);
+    assert_int_equal(read_all("g", NULL), FH_OK);
+    fh_buffer_free(&bytes);
+    free(content);
+}
+
 static void only_what_is_read_is_verified(void **state)
 {
     (void)state;
@@ -331,6 +354,7 @@ int main(void)
         folder_test(any_length_comes_back),
         folder_test(what_lies_outside_is_refused),
         folder_test(every_flipped_byte_is_found),
+        folder_test(pages_altered_with_their_sums_are_found),
         folder_test(only_what_is_read_is_verified),
         folder_test(a_check_trusts_nothing),
         folder_test(cut_and_grown_files_are_refused),
