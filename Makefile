@@ -75,6 +75,12 @@ $(B)/obj/%.o: %.cc Makefile
 	@mkdir -p $(@D)
 	$(CXX) $(CXX_OWN) $(CPPFLAGS) $(CXXFLAGS) -c -o $@ $<
 
+# The word frequencies are built in. What made them is in LICENSES-data.md.
+$(B)/obj/stemmers/frequency.o: stemmers/frequency.bin
+
+# The page's style and script are part of the program.
+$(B)/obj/searcher/serve/page_handlers.o: searcher/serve/page.css searcher/serve/page.js
+
 # All parts in one archive: the programs and the tests take from it what they use.
 $(EVERYTHING): $(OBJECTS)
 	@rm -f $@
@@ -167,6 +173,13 @@ check-cli: programs benches ## run the end-to-end tests
 check-both: programs units benches faults
 	@tests/run $(B) $(UNIT_PROGRAMS) tests/cli $(FAULT_TESTS)
 
+.PHONY: web
+web: ## the tests through real clients: a browser and an agent's library, from npm into build/web
+	@./setup.sh build
+	@./setup.sh web || echo 'what that is missing for is skipped'
+	@$(MAKE) --no-print-directory -s programs
+	@tests/run $(B) tests/web
+
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 .PHONY: check-asan
@@ -176,7 +189,7 @@ check-asan: ## run the same tests with the address and undefined-behaviour sanit
 	@$(MAKE) --no-print-directory -s B=$(B)/asan CFLAGS='$(SANITIZE)' CXXFLAGS='$(SANITIZE)' check-both
 
 # What the tests of faults take a sample of in `make check`. FAULT_ENGINES="native" names those to try.
-FAULT_TESTS := $(wildcard $(addprefix tests/fault/,crash_points.py full_disk.py kills.py flips.py readers.py updates.py))
+FAULT_TESTS := $(addprefix tests/fault/,crash_points.py full_disk.py kills.py flips.py readers.py updates.py)
 
 .PHONY: faults
 faults: $(FAULT_PROGRAMS)
@@ -239,6 +252,14 @@ eval: programs ## judge ranking and stemmers on the collections of ../shared, ag
 		$(if $(SETS),--sets '$(SETS)') $(if $(PEERS),--peers '$(PEERS)') $(if $(BASELINE),--write-baseline)
 
 EVAL_OPTIONS = $(if $(ENGINE),--engine $(ENGINE)) $(if $(COLLECTIONS),--collections '$(COLLECTIONS)')
+
+# ar.dic is that of the Debian package hunspell-ar.
+.PHONY: frequency
+frequency: $(B)/bin/fihris-stem ## make the word frequencies of the stemmer anew, from ../shared and hunspell-ar
+	stemmers/frequency.py --stem $(B)/bin/fihris-stem --dictionary $(DICTIONARY) $(JOURNALS)
+
+DICTIONARY ?= /usr/share/hunspell/ar.dic
+JOURNALS   ?= ../shared/corpora/journals.jsonl.gz
 
 .PHONY: ablate
 ablate: programs ## what each step of the chain gives and costs; VARIANTS=pattern for some of tests/eval/variants.tsv

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install what is missing of the Debian packages in packages.txt: setup.sh SECTION...
 #
+# Node and npm often come from elsewhere than Debian, and then will do as well.
 # Says nothing and needs no network when nothing is missing. Exit status 2 when it cannot install.
 
 set -eu
@@ -25,7 +26,12 @@ missing=
 for package in $wanted; do
     case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in
     *' installed') ;;
-    *) missing="$missing $package" ;;
+    *)
+        case $package in
+        nodejs | npm) command -v "$package" >/dev/null && continue ;;
+        esac
+        missing="$missing $package"
+        ;;
     esac
 done
 [ -n "$missing" ] || exit 0

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "engines/engine.h"
 #include "searcher/deadline.h"
+#include "searcher/facets.h"
 #include "searcher/plan.h"
 #include "searcher/query.h"
 #include "searcher/snippet.h"
@@ -388,6 +389,8 @@ static fh_status search_once(fh_searcher *s, const fh_request *request, int64_t 
         status = fill_results(&j, err);
     if (!status)
         status = fill_notes(&j, err);
+    if (!status && request->facets && j.page.total > 0)
+        status = fh_facets_count(s->index, j.plan.expr, &j.page, request, j.arena, j.out, err);
     return status;
 }
 

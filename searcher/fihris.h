@@ -40,6 +40,9 @@
 #define FH_FIRST_MAX          1000000 /* results to leave out before a page */
 #define FH_SUGGEST_MAX        100     /* completions at a time */
 #define FH_SUGGEST_LETTERS    2       /* letters that a word needs to be completed */
+#define FH_PERIODS_MAX        31      /* periods in which articles are counted */
+#define FH_FACET_SOURCES_MAX  12      /* sources, likewise */
+#define FH_FACETS_MS          50      /* milliseconds after which they are not */
 
 /* ---- Asking ---- */
 
@@ -55,6 +58,7 @@ typedef struct fh_request {
     bool plain;            /* the query is words only, no operators */
     bool snippets;         /* make snippets, and say which words of the title matched */
     bool explain;          /* say which word matched in which form and what it scored */
+    bool facets;           /* count the articles that match by period and by source */
     fh_str from;           /* oldest date, as fihris-query(7) writes dates; empty: no bound */
     fh_str to;             /* newest date, likewise */
     const fh_str *sources; /* only articles of these sources, in any spelling */
@@ -95,6 +99,12 @@ typedef struct fh_result {
     size_t evidence_count;
 } fh_result;
 
+/* How many of all articles that match are of one period, or of one source. */
+typedef struct fh_facet {
+    fh_str name; /* 2026, 2026-02 or 2026-02-09; the name of the source */
+    uint64_t articles;
+} fh_facet;
+
 typedef struct fh_results {
     fh_str query; /* as asked */
     uint64_t total;
@@ -106,6 +116,16 @@ typedef struct fh_results {
     const fh_str
         *notes; /* for the user: what of the query was taken differently, what was tried */
     size_t note_count;
+    /*
+     * With `facets`. Periods: every day, else month, else year between the oldest and the newest date that
+     * the index has and the request asks for, in order; of more than FH_PERIODS_MAX years the newest; without
+     * those of nothing at both ends. Where much matches, fewer and longer ones.
+     * Sources: of those with most articles in the index, the ones that match, most matches first.
+     */
+    const fh_facet *periods;
+    size_t period_count;
+    const fh_facet *sources;
+    size_t source_count;
 } fh_results;
 
 /* ---- Calls ---- */

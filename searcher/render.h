@@ -18,8 +18,8 @@
 
 /* One rendering on its way. */
 typedef struct fh_render {
-    fh_paint paint;  /* for text */
-    const char *qid; /* the query's number in a batch, or NULL */
+    fh_paint paint;   /* for text */
+    const char *qid;  /* the query's number in a batch, or NULL */
     const char *self; /* the URL of the answer, for feeds, or NULL */
     fh_buffer *out;
     float last_score; /* of the result before, for formats whose scores must fall */

@@ -1,5 +1,5 @@
 /*
- * fihris-serve: answer searches over HTTP.
+ * fihris-serve: answer searches over HTTP, or those of an agent.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,6 +17,7 @@
 #include "searcher/serve/front.h"
 #include "searcher/serve/limits.h"
 #include "searcher/serve/listen.h"
+#include "searcher/serve/mcp.h"
 #include "searcher/serve/worker.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 2 };
@@ -34,6 +35,7 @@ typedef struct app {
     const char *listen, *keys_path, *origins, *base;
     uint64_t workers;
     bool log_queries;
+    bool mcp;
     fh_keys *keys;
     int socket;
     int signals;
@@ -57,6 +59,16 @@ static int run_worker(const char *path)
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     return fh_worker_run(FH_WORKER_SOCKET, path, &err) ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* ---- For an agent ---- */
+
+/* Whoever started it speaks to it through its standard input and output, and ends it by closing them. */
+static int run_mcp(const char *path)
+{
+    fh_error err;
+    signal(SIGPIPE, SIG_IGN);
+    return fh_mcp_run(STDIN_FILENO, STDOUT_FILENO, path, &err) ? complain(&err) : EXIT_DONE;
 }
 
 /* ---- The service ---- */
@@ -167,8 +179,10 @@ static int run(app *a, char **rest, size_t count)
         fputs("fihris-serve: name one INDEX to serve\nTry: fihris-serve --help\n", stderr);
         return EXIT_FAILED;
     }
-    raise_limit();
     fh_status status = try_index(rest[0], &err);
+    if (!status && a->mcp)
+        return run_mcp(rest[0]);
+    raise_limit();
     if (!status)
         status = open_socket(a, &err);
     if (!status)
@@ -212,13 +226,17 @@ int main(int argc, char **argv)
          "What links in answers begin with, where a proxy stands in front.", NULL, 0, 0},
         {"log-queries", 0, FH_OPTION_FLAG, &a.log_queries, NULL,
          "Log what was searched for, too.", NULL, 0, 0},
+        {"mcp", 0, FH_OPTION_FLAG, &a.mcp, NULL,
+         "Serve one agent by the Model Context Protocol on standard input and output.", NULL, 0,
+         0},
         {0},
     };
     const fh_program program = {
         .name = "fihris-serve",
         .usage = "[options] INDEX",
-        .summary = "Answer searches of an index over HTTP, as JSON, lines or a feed. What is "
-                   "published while it runs is found by the next search.",
+        .summary = "Answer searches of an index over HTTP, as JSON, lines or a feed, or those "
+                   "of an agent. What is published while it runs is found by the next "
+                   "search.",
         .examples = "  fihris-serve news.index\n"
                     "  curl -G http://127.0.0.1:8080/v1/search --data-urlencode 'q=الوزارة'\n",
         .options = options,

@@ -241,6 +241,7 @@ fh_problem fh_api_opensearch(fh_reply *reply, fh_error *err)
                      "  <Description>Arabic full-text search</Description>\n"
                      "  <InputEncoding>UTF-8</InputEncoding>\n"
                      "  <Language>ar</Language>\n");
+    write_url(out, "text/html", base, "/?q={searchTerms}");
     write_url(out, "application/atom+xml", base,
               "/v1/search?q={searchTerms}&amp;n={count?}&amp;first={startIndex?}&amp;"
               "format=atom\" indexOffset=\"0");

@@ -211,8 +211,20 @@ static void add_origin(fh_exchange *x, struct MHD_Response *response)
     MHD_add_response_header(response, "Access-Control-Max-Age", "600");
 }
 
+/* The page loads nothing but its own style and script, and neither it nor a text in it can run more. */
+static void add_policy(struct MHD_Response *response)
+{
+    MHD_add_response_header(response, "Content-Security-Policy",
+                            "default-src 'none'; style-src 'self'; script-src 'self'; "
+                            "connect-src 'self'; img-src data:; base-uri 'none'; "
+                            "form-action 'self'; frame-ancestors 'none'");
+    MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+}
+
 static void add_headers(fh_exchange *x, struct MHD_Response *response)
 {
+    if (strcmp(x->kind, FH_PAGE_KIND) == 0)
+        add_policy(response);
     if (x->kind[0] && x->status != 304)
         MHD_add_response_header(response, "Content-Type", x->kind);
     if (x->gzip)

@@ -4,49 +4,19 @@
 #include <string.h>
 
 #include "base/dates.h"
-#include "base/utf8.h"
-#include "searcher/marks.h"
+#include "searcher/serve/web_markup.h"
 #include "searcher/serve/url.h"
 
 /* What stands where an article has no date: a feed must say one. */
 #define NO_DATE "1970-01-01T00:00:00Z"
 
-/* What words that match stand between. */
-#define MATCH_BEGIN "<b>"
-#define MATCH_END   "</b>"
-
-/* XML 1.0 has no way to say most controls, and not U+FFFE and U+FFFF; harmful ones have no use. */
-static bool is_sayable(uint32_t code)
-{
-    return code == '\t' || code == '\n' ||
-           (!fh_mark_harmful(code) && code != 0xFFFE && code != 0xFFFF);
-}
-
-static void add_escaped(fh_buffer *out, fh_str text)
-{
-    size_t bytes;
-    for (size_t at = 0; at < text.len; at += bytes) {
-        uint32_t code;
-        bytes = fh_utf8_decode(text.ptr + at, text.len - at, &code, NULL);
-        if (code == '&')
-            fh_buffer_add_str(out, FH_STR("&amp;"));
-        else if (code == '<')
-            fh_buffer_add_str(out, FH_STR("&lt;"));
-        else if (code == '>')
-            fh_buffer_add_str(out, FH_STR("&gt;"));
-        else if (code == '"')
-            fh_buffer_add_str(out, FH_STR("&quot;"));
-        else if (is_sayable(code))
-            fh_buffer_add(out, text.ptr + at, bytes);
-        else
-            fh_buffer_add_byte(out, ' ');
-    }
-}
+/* The element in which words that match stand. */
+#define MATCH "b"
 
 static void add_element(fh_buffer *out, const char *name, fh_str text)
 {
     fh_buffer_printf(out, "<%s>", name);
-    add_escaped(out, text);
+    fh_markup_text(out, text);
     fh_buffer_printf(out, "</%s>\n", name);
 }
 
@@ -82,7 +52,7 @@ static void begin_feed(fh_render *r, const fh_results *results)
     add_updated(out, newest);
     fh_buffer_add_str(out, FH_STR("<author><name>fihris</name></author>\n"
                                   "<link rel=\"self\" href=\""));
-    add_escaped(out, fh_str_of(r->self));
+    fh_markup_text(out, fh_str_of(r->self));
     fh_buffer_add_str(out, FH_STR("\"/>\n"));
     fh_buffer_printf(out, "<os:totalResults>%llu</os:totalResults>\n",
                      (unsigned long long)results->total);
@@ -91,43 +61,27 @@ static void begin_feed(fh_render *r, const fh_results *results)
 /* An article's own address where it has one on the web, else ours. */
 static void add_link(fh_render *r, const fh_article *a)
 {
-    bool web =
-        fh_str_starts(a->url, FH_STR("http://")) || fh_str_starts(a->url, FH_STR("https://"));
     fh_buffer_add_str(r->out, FH_STR("<link href=\""));
-    if (web) {
-        add_escaped(r->out, a->url);
+    if (fh_markup_is_web(a->url)) {
+        fh_markup_text(r->out, a->url);
     } else {
-        add_escaped(r->out, find_base(r->self));
+        fh_markup_text(r->out, find_base(r->self));
         fh_buffer_add_str(r->out, FH_STR("/v1/articles/"));
         fh_url_encode(a->id, r->out);
     }
     fh_buffer_add_str(r->out, FH_STR("\"/>\n"));
 }
 
-/* A window as HTML; Atom has it escaped once more. */
-static void add_window(fh_buffer *html, const fh_window *w)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < w->match_count; i++) {
-        fh_span span = w->matches[i];
-        add_escaped(html, (fh_str){w->text.ptr + at, span.start - at});
-        fh_buffer_add_str(html, FH_STR(MATCH_BEGIN));
-        add_escaped(html, (fh_str){w->text.ptr + span.start, span.end - span.start});
-        fh_buffer_add_str(html, FH_STR(MATCH_END));
-        at = span.end;
-    }
-    add_escaped(html, (fh_str){w->text.ptr + at, w->text.len - at});
-}
-
+/* As HTML; Atom has it escaped once more. */
 static void add_summary(fh_buffer *out, const fh_result *result)
 {
     fh_buffer html = {0};
     for (size_t i = 0; i < result->window_count; i++) {
         fh_buffer_add_str(&html, i > 0 ? FH_STR(FH_GAP) : FH_STR(""));
-        add_window(&html, &result->windows[i]);
+        fh_markup_window(&html, &result->windows[i], MATCH);
     }
     fh_buffer_add_str(out, FH_STR("<summary type=\"html\">"));
-    add_escaped(out, fh_buffer_str(&html));
+    fh_markup_text(out, fh_buffer_str(&html));
     fh_buffer_add_str(out, FH_STR("</summary>\n"));
     out->failed = out->failed || html.failed;
     fh_buffer_free(&html);
@@ -144,7 +98,7 @@ static void write_entry(fh_render *r, const fh_result *result)
     add_link(r, a);
     if (a->source.len > 0) {
         fh_buffer_add_str(r->out, FH_STR("<author><name>"));
-        add_escaped(r->out, a->source);
+        fh_markup_text(r->out, a->source);
         fh_buffer_add_str(r->out, FH_STR("</name></author>\n"));
     }
     add_summary(r->out, result);

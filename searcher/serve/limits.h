@@ -8,6 +8,7 @@
 
 #define FH_SERVE_QUERY_MAX   1024  /* bytes of a query */
 #define FH_SERVE_WORDS_MAX   64    /* words of a query */
+#define FH_PAGE_RESULTS      10    /* results on one page, when the request does not say */
 #define FH_SERVE_COUNT_MAX   1000  /* results on one page */
 #define FH_SERVE_FIRST_MAX   10000 /* results to leave out before a page */
 #define FH_SERVE_SOURCES_MAX 64    /* names in `source` */
@@ -38,6 +39,14 @@
     (256u * 1024 * 1024)    /* of all answers that clients have not taken */
 #define FH_GZIP_MIN    1024 /* bytes from which on an answer is compressed */
 #define FH_WORKERS_MAX 64
+
+/* ---- Agents ---- */
+
+#define FH_MCP_LINE_MAX  (1024 * 1024) /* bytes of a message */
+#define FH_MCP_BATCH_MAX 64            /* messages in a batch */
+#define FH_MCP_COUNT_MAX 50            /* results of a search */
+#define FH_MCP_TEXT_MAX  (48 * 1024)   /* bytes of an article's text at a time */
+#define FH_MCP_RETRY_MS  500           /* for each thing that is tried when nothing was found */
 
 /* ---- Keys ---- */
 

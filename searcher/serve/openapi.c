@@ -71,38 +71,7 @@ static json_t *refer(const char *schema)
     return reference;
 }
 
-/* "a|b|c" as an array. */
-static json_t *list_choices(const char *choices)
-{
-    json_t *array = json_array();
-    while (*choices) {
-        size_t len = strcspn(choices, "|");
-        json_array_append_new(array, json_stringn(choices, len));
-        choices += len + (choices[len] == '|' ? 1 : 0);
-    }
-    return array;
-}
-
 /* ---- Parameters ---- */
-
-static json_t *make_value(const fh_parameter *p)
-{
-    static const char *const types[] = {[FH_PARAMETER_TEXT] = "string",
-                                        [FH_PARAMETER_COUNT] = "integer",
-                                        [FH_PARAMETER_FLAG] = "boolean",
-                                        [FH_PARAMETER_CHOICE] = "string",
-                                        [FH_PARAMETER_SOURCES] = "string"};
-    json_t *schema = json_object();
-    set_string(schema, "type", types[p->kind]);
-    if (p->kind == FH_PARAMETER_CHOICE)
-        json_object_set_new(schema, "enum", list_choices(p->choices));
-    if (p->kind != FH_PARAMETER_COUNT)
-        return schema;
-    json_object_set_new(schema, "minimum", json_integer(0));
-    json_object_set_new(schema, "maximum", json_integer((json_int_t)p->max));
-    json_object_set_new(schema, "default", json_integer((json_int_t)p->usual));
-    return schema;
-}
 
 static json_t *make_parameter(const char *name, const char *where, const char *summary,
                               json_t *schema)
@@ -126,7 +95,7 @@ static json_t *list_parameters(const fh_route *route)
     for (size_t i = 0; i < table.count; i++)
         json_array_append_new(array,
                               make_parameter(table.rows[i].name, "query", table.rows[i].summary,
-                                             make_value(&table.rows[i])));
+                                             fh_parameter_schema(&table.rows[i])));
     if (strchr(route->name, '{'))
         json_array_append_new(array, make_parameter("id", "path", "The id, percent-encoded.",
                                                     json_pack("{s:s}", "type", "string")));
@@ -139,7 +108,8 @@ static json_t *make_line_schema(void)
     json_t *properties = json_object();
     fh_parameter_table table = fh_parameters_line();
     for (size_t i = 0; i < table.count; i++)
-        json_object_set_new(properties, table.rows[i].name, make_value(&table.rows[i]));
+        json_object_set_new(properties, table.rows[i].name,
+                            fh_parameter_schema(&table.rows[i]));
     return json_pack("{s:s,s:b,s:o}", "type", "object", "additionalProperties", 0, "properties",
                      properties);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/digits.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "searcher/serve/url.h"
 
@@ -15,7 +14,7 @@
 #define ARABIC_COMMA "\u060C"
 
 /* The results of a page, and the suggestions, when the request does not say. */
-#define PAGE        10
+#define PAGE        FH_PAGE_RESULTS
 #define SUGGESTIONS 10
 
 static const fh_parameter search_rows[] = {
@@ -53,6 +52,48 @@ static const fh_parameter suggest_rows[] = {
      "An object, or the array that browsers take."},
 };
 
+static const fh_parameter page_rows[] = {
+    {"q", FH_PARAMETER_TEXT, AT(q), FH_SERVE_QUERY_MAX, 0, NULL, "The query."},
+    {"first", FH_PARAMETER_COUNT, AT(first), FH_SERVE_FIRST_MAX, 0, NULL,
+     "Leave out so many results before the page."},
+    {"sort", FH_PARAMETER_CHOICE, AT(sort), 0, 0, "relevance|date|date-asc",
+     "Best first, newest first, or oldest first."},
+    {"from", FH_PARAMETER_TEXT, AT(from), FH_SERVE_VALUE_MAX, 0, NULL,
+     "Only articles of that date or newer."},
+    {"to", FH_PARAMETER_TEXT, AT(to), FH_SERVE_VALUE_MAX, 0, NULL,
+     "Only articles of that date or older."},
+    {"source", FH_PARAMETER_SOURCES, AT(sources), FH_SERVE_VALUE_MAX, 0, NULL,
+     "Only articles of these sources."},
+    {"lang", FH_PARAMETER_CHOICE, AT(lang), 0, 0, "ar|en", "The language of the page."},
+    {"digits", FH_PARAMETER_CHOICE, AT(digits), 0, 0, "latn|arab",
+     "The digits of its numbers."},
+};
+
+/* Agents know these names by the tool, and need to be told what is what. */
+static const fh_parameter search_tool_rows[] = {
+    {"query", FH_PARAMETER_TEXT, AT(q), FH_SERVE_QUERY_MAX, 0, NULL,
+     "Words to search for; articles that have any of them are found, those that fit best "
+     "first. "
+     "+word must be there, -word must not, \"some words\" must stand side by side, =word is "
+     "not "
+     "looked up in its other forms, word* begins a word, title:word stands in the title."},
+    {"limit", FH_PARAMETER_COUNT, AT(n), FH_MCP_COUNT_MAX, PAGE, NULL,
+     "How many results; 0 only counts."},
+    {"from", FH_PARAMETER_TEXT, AT(from), FH_SERVE_VALUE_MAX, 0, NULL,
+     "Only articles of that date or newer: 2026, 2026-02 or 2026-02-09."},
+    {"to", FH_PARAMETER_TEXT, AT(to), FH_SERVE_VALUE_MAX, 0, NULL,
+     "Only articles of that date or older; 2026-02 is all of February."},
+    {"source", FH_PARAMETER_SOURCES, AT(sources), FH_SERVE_VALUE_MAX, 0, NULL,
+     "Only articles of these sources, parted by commas, as results name them."},
+};
+
+static const fh_parameter fetch_tool_rows[] = {
+    {"id", FH_PARAMETER_TEXT, AT(id), FH_SERVE_VALUE_MAX, 0, NULL,
+     "The id of a result of search."},
+    {"start", FH_PARAMETER_COUNT, AT(start), UINT32_MAX, 0, NULL,
+     "Where to go on in a long text: the `next` of the answer before."},
+};
+
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
 fh_parameter_table fh_parameters_search(void)
@@ -68,6 +109,21 @@ fh_parameter_table fh_parameters_line(void)
 fh_parameter_table fh_parameters_suggest(void)
 {
     return (fh_parameter_table){suggest_rows, ROWS(suggest_rows)};
+}
+
+fh_parameter_table fh_parameters_page(void)
+{
+    return (fh_parameter_table){page_rows, ROWS(page_rows)};
+}
+
+fh_parameter_table fh_parameters_search_tool(void)
+{
+    return (fh_parameter_table){search_tool_rows, ROWS(search_tool_rows)};
+}
+
+fh_parameter_table fh_parameters_fetch_tool(void)
+{
+    return (fh_parameter_table){fetch_tool_rows, ROWS(fetch_tool_rows)};
 }
 
 /* One reading on its way. */
@@ -264,6 +320,14 @@ fh_problem fh_parameters_read(fh_str text, fh_parameter_table table, fh_arena *a
 
 /* ---- From JSON ---- */
 
+/* JSON knows no whole numbers: to some programs 10 and 10.0 are the same. */
+static bool is_whole(const json_t *value)
+{
+    double number = json_real_value(value);
+    return json_is_real(value) && number >= 0 && number <= UINT32_MAX &&
+           number == (double)(uint32_t)number;
+}
+
 /* VALUE as a URL would say it; a NULL ptr for what no URL can say. SPACE holds a number. */
 static fh_str say(const json_t *value, char space[static 32])
 {
@@ -271,9 +335,12 @@ static fh_str say(const json_t *value, char space[static 32])
         return (fh_str){json_string_value(value), json_string_length(value)};
     if (json_is_boolean(value))
         return json_is_true(value) ? FH_STR("true") : FH_STR("false");
-    if (!json_is_integer(value))
+    if (is_whole(value))
+        snprintf(space, 32, "%.0f", json_real_value(value));
+    else if (json_is_integer(value))
+        snprintf(space, 32, "%lld", (long long)json_integer_value(value));
+    else
         return (fh_str){0};
-    snprintf(space, 32, "%lld", (long long)json_integer_value(value));
     return fh_str_of(space);
 }
 
@@ -297,22 +364,39 @@ static fh_problem read_member(reading *r, const char *key, const json_t *value)
     return problem;
 }
 
+static fh_problem read_members(json_t *object, bool nulls, reading *r)
+{
+    json_t *value;
+    const char *key;
+    fh_problem problem = FH_PROBLEM_NONE;
+    begin(r);
+    json_object_foreach(object, key, value)
+    {
+        if (json_is_null(value) && nulls)
+            continue;
+        problem = read_member(r, key, value);
+        if (problem)
+            break;
+    }
+    return problem;
+}
+
 fh_problem fh_parameters_read_json(fh_str text, fh_parameter_table table, fh_arena *arena,
                                    fh_parameters *out, fh_error *err)
 {
     reading r = {.table = table, .arena = arena, .out = out, .err = err};
-    json_t *object, *value;
-    const char *key;
-    fh_problem problem = FH_PROBLEM_NONE;
+    json_t *object;
     begin(&r);
     if (fh_json_parse(text, &object, err))
         return FH_PROBLEM_BAD_LINE;
-    json_object_foreach(object, key, value)
-    {
-        problem = read_member(&r, key, value);
-        if (problem)
-            break;
-    }
+    fh_problem problem = read_members(object, false, &r);
     json_decref(object);
     return problem;
+}
+
+fh_problem fh_parameters_read_object(const json_t *object, fh_parameter_table table,
+                                     fh_arena *arena, fh_parameters *out, fh_error *err)
+{
+    reading r = {.table = table, .arena = arena, .out = out, .err = err};
+    return read_members((json_t *)(uintptr_t)object, true, &r);
 }

@@ -4,8 +4,7 @@
 #ifndef FH_SEARCHER_SERVE_PARAMETERS_H
 #define FH_SEARCHER_SERVE_PARAMETERS_H
 
-#include "base/buffer.h"
-#include "base/status.h"
+#include "base/json.h"
 #include "searcher/serve/limits.h"
 #include "searcher/serve/problem.h"
 
@@ -20,8 +19,12 @@ typedef struct fh_parameters {
     int sort;   /* an fh_order */
     int copies; /* a place in its choices, as is the next */
     int format;
+    int lang;
+    int digits;
     fh_str from;
     fh_str to;
+    fh_str id;
+    uint64_t start;
     fh_str sources[FH_SERVE_SOURCES_MAX];
     size_t source_count;
 } fh_parameters;
@@ -54,8 +57,15 @@ typedef struct fh_parameter_table {
 fh_parameter_table fh_parameters_search(void);
 fh_parameter_table fh_parameters_line(void);
 fh_parameter_table fh_parameters_suggest(void);
+/* What the page takes: in forms of browsers, where nothing is said by an empty value. */
+fh_parameter_table fh_parameters_page(void);
+/* What the tools of agents take. */
+fh_parameter_table fh_parameters_search_tool(void);
+fh_parameter_table fh_parameters_fetch_tool(void);
 
 enum { FH_FORMAT_JSON, FH_FORMAT_JSONL, FH_FORMAT_TSV, FH_FORMAT_ATOM };
+enum { FH_PAGE_ARABIC, FH_PAGE_ENGLISH };
+enum { FH_DIGITS_LATIN, FH_DIGITS_ARABIC };
 enum { FH_SUGGEST_JSON, FH_SUGGEST_OPENSEARCH };
 
 /*
@@ -68,5 +78,12 @@ fh_problem fh_parameters_read(fh_str text, fh_parameter_table table, fh_arena *a
 /* The same from a JSON object, whose texts, numbers and booleans stand for what a URL would say. */
 fh_problem fh_parameters_read_json(fh_str text, fh_parameter_table table, fh_arena *arena,
                                    fh_parameters *out, fh_error *err);
+
+/* The same from an object that has been read; its members that are null say nothing. */
+fh_problem fh_parameters_read_object(const json_t *object, fh_parameter_table table,
+                                     fh_arena *arena, fh_parameters *out, fh_error *err);
+
+/* What values P takes, as JSON Schema has it; NULL when memory ran out. */
+json_t *fh_parameter_schema(const fh_parameter *p);
 
 #endif

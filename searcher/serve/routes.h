@@ -50,6 +50,9 @@ bool fh_route_takes(const fh_route *route, fh_str method);
 #define FH_PATH_LIVE    "/livez"
 #define FH_PATH_METRICS "/metrics"
 
+/* The media type of the page. */
+#define FH_PAGE_KIND "text/html; charset=utf-8"
+
 /* ---- Handlers ---- */
 
 fh_problem fh_api_search(fh_reply *reply, fh_error *err);
@@ -59,6 +62,9 @@ fh_problem fh_api_suggest(fh_reply *reply, fh_error *err);
 fh_problem fh_api_stats(fh_reply *reply, fh_error *err);
 fh_problem fh_api_ready(fh_reply *reply, fh_error *err);
 fh_problem fh_api_openapi(fh_reply *reply, fh_error *err);
+fh_problem fh_page_show(fh_reply *reply, fh_error *err);
+fh_problem fh_page_style(fh_reply *reply, fh_error *err);
+fh_problem fh_page_script(fh_reply *reply, fh_error *err);
 fh_problem fh_api_opensearch(fh_reply *reply, fh_error *err);
 
 #endif

@@ -77,6 +77,15 @@ static void json_says_the_same(void **state)
     assert_int_equal(got.sort, 1);
 }
 
+static void whole_numbers_may_have_a_fraction_of_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(read_json("{\"n\":3.0}"), FH_PROBLEM_NONE);
+    assert_int_equal(got.n, 3);
+    assert_int_equal(read_json("{\"n\":1e300}"), FH_PROBLEM_BAD_PARAMETER);
+    assert_int_equal(read_json("{\"n\":-1.0}"), FH_PROBLEM_BAD_PARAMETER);
+}
+
 static void what_does_not_fit_is_a_problem(void **state)
 {
     (void)state;
@@ -151,6 +160,7 @@ int main(void)
         cmocka_unit_test(nothing_is_the_default),
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(json_says_the_same),
+        cmocka_unit_test(whole_numbers_may_have_a_fraction_of_nothing),
         cmocka_unit_test(what_does_not_fit_is_a_problem),
         cmocka_unit_test(json_that_does_not_fit_is_a_problem),
         cmocka_unit_test(limits_hold),
