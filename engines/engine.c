@@ -13,13 +13,17 @@
 
 /* ---- The table of engines ---- */
 
-static const fh_engine *const engines[] = {&fh_engine_xapian, &fh_engine_native};
+static const fh_engine *const engines[] = {&fh_engine_native, &fh_engine_xapian};
 
 #define ENGINES (sizeof engines / sizeof *engines)
 
 static const fh_engine_info infos[] = {
-    {.name = "xapian", .summary = "the Xapian library"},
-    {.name = "native", .summary = "our own, in segments", .checksums = true, .deadlines = true},
+    {.name = "native",
+     .summary = "our own, in segments",
+     .checksums = true,
+     .deadlines = true,
+     .pace = 8u * 1024 * 1024},
+    {.name = "xapian", .summary = "the Xapian library", .pace = 1024u * 1024},
 };
 
 _Static_assert(sizeof infos / sizeof *infos == ENGINES,

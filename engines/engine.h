@@ -37,6 +37,7 @@ typedef struct fh_engine_info {
     const char *summary; /* a few words for --help, which says the rest by itself */
     bool checksums;      /* a damaged byte is reported before it can change an answer */
     bool deadlines;      /* fh_search.deadline is kept */
+    uint64_t pace;       /* bytes of text a second that one thread puts, on a core under load */
 } fh_engine_info;
 
 /* The engines there are, in the order to list them; *COUNT of them. The first is the default. */
@@ -95,6 +96,9 @@ typedef struct fh_writer fh_writer;
  */
 fh_status fh_writer_open(const char *path, const fh_writer_options *options, fh_writer **out,
                          fh_error *err);
+
+/* The engine that W writes for. */
+const fh_engine_info *fh_writer_engine(const fh_writer *w);
 
 /* The article of that ID as last published: *FOUND, and the *FINGERPRINT it was put with. */
 fh_status fh_writer_lookup(fh_writer *w, fh_str id, bool *found, uint64_t *fingerprint,

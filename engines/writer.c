@@ -226,6 +226,11 @@ static fh_status check_entry(const fh_entry *entry, fh_error *err)
 
 /* ---- Calls ---- */
 
+const fh_engine_info *fh_writer_engine(const fh_writer *w)
+{
+    return fh_engine_describe(w->next.engine);
+}
+
 fh_status fh_writer_lookup(fh_writer *w, fh_str id, bool *found, uint64_t *fingerprint,
                            fh_error *err)
 {

@@ -3,15 +3,15 @@
 #include <stdlib.h>
 
 /* A load is full at so many articles, or so many bytes, or when it would break the memory bound. */
-#define LOAD_ARTICLES  4000u
-#define LOAD_BYTES     (8u * 1024 * 1024)
+#define LOAD_ARTICLES  8000u
+#define LOAD_BYTES     (12u * 1024 * 1024)
 #define LOAD_BYTES_MIN (64u * 1024)
 
 /*
- * A publish waits for the loads on their way, so none is larger than a slow worker does in a quarter of
- * the time between two publishes.
+ * A publish waits for the loads on their way, so none is larger than a slow worker does in one part in so
+ * many of the time between two publishes.
  */
-#define SLOW_WORKER (1024u * 1024) /* bytes of text a second, a core under load: measured */
+#define TIMELY_PARTS 4
 
 /*
  * What the program and each worker take whatever the articles are, besides the spellings that a worker
@@ -57,10 +57,10 @@ static uint64_t share_memory(const fh_convoy_plan *plan)
     return plan->memory > fixed + least ? plan->memory - fixed : least;
 }
 
-/* How large a load may be, when memory gives EACH so many bytes. */
-static uint64_t limit_load(const fh_convoy_plan *plan, uint64_t each)
+/* How large a load may be, when memory gives EACH so many bytes and a slow worker does PACE a second. */
+static uint64_t limit_load(const fh_convoy_plan *plan, uint64_t pace, uint64_t each)
 {
-    uint64_t timely = plan->publish_every * SLOW_WORKER / 4;
+    uint64_t timely = plan->publish_every * pace / TIMELY_PARTS;
     uint64_t most = timely < LOAD_BYTES ? timely : LOAD_BYTES;
     uint64_t bytes = each < most ? each : most;
     return bytes > LOAD_BYTES_MIN ? bytes : LOAD_BYTES_MIN;
@@ -87,8 +87,6 @@ fh_status fh_convoy_new(const fh_convoy_plan *plan, fh_convoy **out, fh_error *e
         free(c);
         return status;
     }
-    uint64_t all = share_memory(plan) / MEMORY_PARTS;
-    c->load_bytes = limit_load(plan, all / (fh_crew_room(c->crew) + 1));
     *out = c;
     return FH_OK;
 }
@@ -109,7 +107,10 @@ const char *fh_convoy_analysis(const fh_convoy *c)
 
 void fh_convoy_start(fh_convoy *c, fh_writer *w)
 {
+    uint64_t all = share_memory(&c->plan) / MEMORY_PARTS;
     c->writer = w;
+    c->load_bytes =
+        limit_load(&c->plan, fh_writer_engine(w)->pace, all / (fh_crew_room(c->crew) + 1));
 }
 
 bool fh_convoy_is_busy(const fh_convoy *c)
