@@ -6,6 +6,9 @@
  * they are only asked about articles that the other terms have brought close enough. Which
  * terms those are is decided anew for every window, by what its blocks can score at most. A
  * window none of whose articles can get in is skipped.
+ *
+ * Terms that must match are intersected window by window, and what may add to them is asked
+ * about what is left.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +18,26 @@
 /* Of 64 articles, fewer than these are looked at one by one. */
 #define FEW_SEEN 8
 
+/* Terms that must match are looked up one article at a time when one of them has fewer. */
+#define RARE 1024
+
+/* To look one article up takes as long as to walk over so many: measured. */
+#define LOOKUP_COST 24
+
 typedef struct leaf {
     fh_cursor cursor;
     int64_t most; /* points that it can give anywhere */
     int64_t here; /* ... in the window */
+    uint64_t articles;
 } leaf;
+
+/* The terms of a query: those that all must match, and those that may. */
+typedef struct shape {
+    fh_goal *const *must;
+    size_t must_count;
+    fh_goal *const *may;
+    size_t may_count;
+} shape;
 
 /* Something that must hold, or must not, for an article to count. */
 typedef struct gate {
@@ -33,8 +51,9 @@ typedef struct ranking {
     const fh_segment *segment;
     fh_top *top;
     gate *gates;
-    leaf *leaves;
-    leaf **order;   /* by `most`, ascending */
+    leaf *must; /* by articles, ascending */
+    size_t must_count;
+    leaf **order;   /* those that may, by `most`, ascending */
     leaf **local;   /* by `here`, ascending */
     int64_t *below; /* below[i]: the sum of `here` of the first i of `local` */
     size_t count;
@@ -194,7 +213,104 @@ static void rank_window(ranking *r, uint32_t window)
         finish_window(r, base, rest);
 }
 
+/* ---- One window of terms that must match ---- */
+
+static uint32_t count_seen(const ranking *r)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < FH_WINDOW_WORDS; i++)
+        count += (uint32_t)__builtin_popcountll(r->seen[i]);
+    return count;
+}
+
+/* The articles BITS of 64 from slot FIRST on are out. */
+static void drop(ranking *r, uint32_t first, uint64_t bits)
+{
+    r->seen[first / 64] &= ~bits;
+    for (; bits; bits &= bits - 1)
+        r->sums[first + (uint32_t)__builtin_ctzll(bits)] = 0;
+}
+
+/* Keep what L has too by looking each article up. */
+static void look_up(ranking *r, leaf *l, uint32_t base)
+{
+    fh_cursor *c = &l->cursor;
+    for (uint32_t first = 0; first < FH_WINDOW; first += 64) {
+        for (uint64_t bits = r->seen[first / 64]; bits; bits &= bits - 1) {
+            uint32_t slot = first + (uint32_t)__builtin_ctzll(bits);
+            if (c->article < base + slot)
+                fh_cursor_seek(c, base + slot);
+            if (c->article == base + slot)
+                r->sums[slot] += (double)fh_cursor_points(c);
+            else
+                drop(r, first, bits & -bits);
+        }
+    }
+}
+
+/* Keep what L has too by walking over what it has in the window. */
+static void walk_over(ranking *r, leaf *l, uint32_t window)
+{
+    uint64_t other[FH_WINDOW_WORDS] = {0};
+    fh_cursor_take(&l->cursor, window, other, r->sums);
+    for (uint32_t i = 0; i < FH_WINDOW_WORDS; i++) {
+        uint64_t kept = r->seen[i] & other[i];
+        drop(r, i * 64, r->seen[i] ^ other[i]);
+        r->seen[i] = kept;
+    }
+}
+
+/* Can an article of the window get above the threshold? */
+static bool is_hopeful(ranking *r, uint32_t base)
+{
+    divide(r, base);
+    int64_t sum = r->below[r->count];
+    for (size_t i = 0; i < r->must_count; i++)
+        sum += bound_window(&r->must[i], base);
+    return r->threshold == INT64_MIN || sum > r->threshold;
+}
+
+static void intersect_window(ranking *r, uint32_t window)
+{
+    uint32_t base = window * FH_WINDOW;
+    if (!is_hopeful(r, base)) {
+        r->top->complete = false;
+        return;
+    }
+    fh_cursor_take(&r->must[0].cursor, window, r->seen, r->sums);
+    for (size_t i = 1; i < r->must_count; i++) {
+        leaf *l = &r->must[i];
+        uint64_t expected = l->articles * FH_WINDOW / r->segment->header.articles;
+        if (count_seen(r) * LOOKUP_COST < expected)
+            look_up(r, l, base);
+        else
+            walk_over(r, l, window);
+    }
+    finish_window(r, base, r->count);
+}
+
 /* ---- All windows ---- */
+
+/*
+ * The next window from article FROM on in which all terms that must match have articles;
+ * UINT32_MAX if there is none.
+ */
+static uint32_t meet(ranking *r, uint32_t from)
+{
+    uint32_t window = UINT32_MAX;
+    size_t agreed = 0;
+    for (size_t i = 0; agreed < r->must_count; i = (i + 1) % r->must_count) {
+        fh_cursor *c = &r->must[i].cursor;
+        if (c->article < from)
+            fh_cursor_seek(c, from);
+        if (c->article == FH_END)
+            return UINT32_MAX;
+        agreed = c->article / FH_WINDOW == window ? agreed + 1 : 1;
+        window = c->article / FH_WINDOW;
+        from = from > window * FH_WINDOW ? from : window * FH_WINDOW;
+    }
+    return window;
+}
 
 /*
  * The next window in which a term has an article that may bring one above the threshold;
@@ -229,10 +345,13 @@ static void rank_all(ranking *r)
             r->top->complete = false;
             return;
         }
-        uint32_t window = find_window(r, from);
+        uint32_t window = r->must_count ? meet(r, from) : find_window(r, from);
         if (window == UINT32_MAX || r->matcher->failed || !fh_matcher_tick(r->matcher))
             return;
-        rank_window(r, window);
+        if (r->must_count)
+            intersect_window(r, window);
+        else
+            rank_window(r, window);
         if (window == (FH_END - 1) / FH_WINDOW)
             return;
         from = (window + 1) * FH_WINDOW;
@@ -241,20 +360,52 @@ static void rank_all(ranking *r)
 
 /* ---- Opening ---- */
 
-/* Is GOAL, behind its filters, terms of which any may match? *TERMS are they then. */
-static bool has_shape(const fh_goal *goal, const fh_goal **terms)
+static bool are_lists(fh_goal *const *goals, size_t count)
 {
-    while ((goal->kind == FH_EXPR_FILTER || goal->kind == FH_EXPR_NOT) && goal->count > 0)
-        goal = goal->kids[0];
-    *terms = goal;
-    if (fh_goal_is_list(goal))
-        return true;
-    if (goal->kind != FH_EXPR_OR)
-        return false;
-    for (size_t i = 0; i < goal->count; i++)
-        if (!fh_goal_is_list(goal->kids[i]))
+    for (size_t i = 0; i < count; i++)
+        if (!fh_goal_is_list(goals[i]))
             return false;
     return true;
+}
+
+/* Is the goal at AT a term that must match, or several? */
+static bool has_must(fh_goal *const *at, shape *s)
+{
+    const fh_goal *goal = *at;
+    bool one = fh_goal_is_list(goal);
+    if (!one && (goal->kind != FH_EXPR_AND || !are_lists(goal->kids, goal->count)))
+        return false;
+    s->must = one ? at : goal->kids;
+    s->must_count = one ? 1 : goal->count;
+    return true;
+}
+
+/* Is the goal at AT, behind its filters, made of terms in one of the ways that are known here? */
+static bool has_shape(fh_goal *const *at, shape *s)
+{
+    *s = (shape){0};
+    while (((*at)->kind == FH_EXPR_FILTER || (*at)->kind == FH_EXPR_NOT) && (*at)->count > 0)
+        at = &(*at)->kids[0];
+    const fh_goal *goal = *at;
+    switch (goal->kind) {
+    case FH_EXPR_TERM:
+    case FH_EXPR_ANY:
+        s->may = at;
+        s->may_count = 1;
+        return true;
+    case FH_EXPR_OR:
+        s->may = goal->kids;
+        s->may_count = goal->count;
+        return are_lists(goal->kids, goal->count);
+    case FH_EXPR_AND:
+        return has_must(at, s);
+    case FH_EXPR_MAYBE:
+        s->may = goal->kids + 1;
+        s->may_count = goal->count - 1;
+        return has_must(goal->kids, s) && are_lists(s->may, s->may_count);
+    default:
+        return false;
+    }
 }
 
 static bool open_gates(ranking *r, size_t segment, const fh_goal *goal)
@@ -282,32 +433,70 @@ static int compare_most(const void *a, const void *b)
     return (x->most > y->most) - (x->most < y->most);
 }
 
-static bool open_leaves(ranking *r, size_t segment, const fh_goal *terms)
+static int compare_articles(const void *a, const void *b)
 {
-    size_t count = fh_goal_is_list(terms) ? 1 : terms->count;
-    r->leaves = fh_matcher_alloc(r->matcher, (count + 1) * sizeof *r->leaves);
-    r->order = fh_matcher_alloc(r->matcher, (count + 1) * sizeof(leaf *));
-    r->local = fh_matcher_alloc(r->matcher, (count + 1) * sizeof(leaf *));
-    r->below = fh_matcher_alloc(r->matcher, (count + 1) * sizeof *r->below);
-    if (!r->leaves || !r->order || !r->local || !r->below)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        leaf *l = &r->leaves[r->count];
-        fh_cursor_open(&l->cursor, r->matcher, segment,
-                       fh_goal_is_list(terms) ? terms : terms->kids[i]);
-        if (l->cursor.article == FH_END)
-            continue;
-        l->most = fh_cursor_most(&l->cursor);
-        r->order[r->count++] = l;
-    }
-    qsort(r->order, r->count, sizeof(leaf *), compare_most);
-    return true;
+    const leaf *x = a;
+    const leaf *y = b;
+    return (x->articles > y->articles) - (x->articles < y->articles);
 }
 
-bool fh_match_ranked(fh_matcher *m, size_t segment, const fh_goal *goal, fh_top *top)
+static void open_leaf(ranking *r, size_t segment, const fh_goal *goal, leaf *l)
 {
-    const fh_goal *terms;
-    if (!has_shape(goal, &terms))
+    fh_cursor_open(&l->cursor, r->matcher, segment, goal);
+    l->articles = l->cursor.made ? l->cursor.made->count : l->cursor.list.articles;
+    l->most = l->cursor.article == FH_END ? 0 : fh_cursor_most(&l->cursor);
+}
+
+static bool open_may(ranking *r, size_t segment, const shape *s)
+{
+    leaf *leaves = fh_matcher_alloc(r->matcher, (s->may_count + 1) * sizeof *leaves);
+    r->order = fh_matcher_alloc(r->matcher, (s->may_count + 1) * sizeof(leaf *));
+    r->local = fh_matcher_alloc(r->matcher, (s->may_count + 1) * sizeof(leaf *));
+    r->below = fh_matcher_alloc(r->matcher, (s->may_count + 1) * sizeof *r->below);
+    if (!leaves || !r->order || !r->local || !r->below)
+        return false;
+    for (size_t i = 0; i < s->may_count; i++) {
+        open_leaf(r, segment, s->may[i], &leaves[i]);
+        if (leaves[i].cursor.article != FH_END)
+            r->order[r->count++] = &leaves[i];
+    }
+    if (r->count > 0)
+        qsort(r->order, r->count, sizeof(leaf *), compare_most);
+    return r->count > 0 || s->must_count > 0;
+}
+
+/* Open what must match; false when it cannot. */
+static bool open_must(ranking *r, size_t segment, const shape *s)
+{
+    r->must_count = s->must_count;
+    r->must = fh_matcher_alloc(r->matcher, (s->must_count + 1) * sizeof *r->must);
+    for (size_t i = 0; r->must && i < s->must_count; i++) {
+        open_leaf(r, segment, s->must[i], &r->must[i]);
+        if (r->must[i].cursor.article == FH_END)
+            return false;
+    }
+    if (r->must && r->must_count > 0)
+        qsort(r->must, r->must_count, sizeof *r->must, compare_articles);
+    return r->must != NULL;
+}
+
+/* Is one of the terms that must match so rare that nothing is to be gained by windows? */
+static bool is_rare(const shape *s, size_t segment)
+{
+    for (size_t i = 0; i < s->must_count; i++) {
+        const fh_goal *goal = s->must[i];
+        uint32_t articles =
+            goal->made ? goal->made[segment].count : goal->posted[segment].articles;
+        if (articles < RARE)
+            return true;
+    }
+    return false;
+}
+
+bool fh_match_ranked(fh_matcher *m, size_t segment, fh_goal *goal, fh_top *top)
+{
+    shape s;
+    if (!has_shape(&goal, &s) || is_rare(&s, segment))
         return false;
     ranking *r = fh_matcher_alloc(m, sizeof *r);
     if (!r)
@@ -315,7 +504,7 @@ bool fh_match_ranked(fh_matcher *m, size_t segment, const fh_goal *goal, fh_top 
     r->matcher = m;
     r->segment = m->shelf->segments[segment];
     r->top = top;
-    if (open_gates(r, segment, goal) && open_leaves(r, segment, terms) && r->count > 0)
+    if (open_must(r, segment, &s) && open_gates(r, segment, goal) && open_may(r, segment, &s))
         rank_all(r);
     return true;
 }

@@ -219,9 +219,10 @@ bool fh_top_offer(fh_top *t, int64_t key, uint32_t document);
 void fh_top_sort(fh_top *t);
 
 /*
- * Search segment I for GOAL by relevance when it is an OR of terms, perhaps behind filters:
- * true when that was done, false when it is of another shape.
+ * Search segment I for GOAL by relevance when it is an OR of terms, or an AND of terms that are
+ * not rare to which others may add, perhaps behind filters: true when that was done, false when
+ * it is of another shape.
  */
-bool fh_match_ranked(fh_matcher *m, size_t i, const fh_goal *goal, fh_top *top);
+bool fh_match_ranked(fh_matcher *m, size_t i, fh_goal *goal, fh_top *top);
 
 #endif

@@ -162,8 +162,7 @@ static void collect(fh_match *m, fh_sort sort, fh_top *top)
     }
 }
 
-static void search_segment(fh_matcher *m, size_t i, const fh_goal *goal, fh_sort sort,
-                           fh_top *top)
+static void search_segment(fh_matcher *m, size_t i, fh_goal *goal, fh_sort sort, fh_top *top)
 {
     if (sort == FH_SORT_RELEVANCE && fh_match_ranked(m, i, goal, top))
         return;
@@ -220,7 +219,7 @@ fh_status fh_nindex_search(void *index, const fh_search *search, fh_arena *arena
     fh_top top = {.capacity = search->count > 0 ? search->first + search->count : 0,
                   .count_to = search->count_to,
                   .complete = true};
-    const fh_goal *goal = fh_goal_make(m, search->expr);
+    fh_goal *goal = fh_goal_make(m, search->expr);
     for (size_t i = 0; goal && i < ix->shelf->count && !m->late && !m->failed; i++)
         search_segment(m, i, goal, search->sort, &top);
     fh_status status = conclude(m, err);
