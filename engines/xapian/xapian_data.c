@@ -8,8 +8,11 @@
 
 #include "engines/record.h"
 
-/* Whole numbers that a double holds exactly; dates of any calendar lie far inside. */
-#define SECONDS_MAX (INT64_C(1) << 53)
+/*
+ * Dates are kept within so many seconds of 1970, and counted from the earliest of them: of numbers
+ * below zero that lie close together Xapian's range takes one too many.
+ */
+#define SECONDS_MAX (INT64_C(1) << 51)
 
 char fh_xterm_letter(fh_form form, fh_field field)
 {
@@ -63,7 +66,7 @@ size_t fh_xdate(int64_t seconds, char out[FHX_SORTABLE_MAX])
         seconds = SECONDS_MAX;
     if (seconds < -SECONDS_MAX)
         seconds = -SECONDS_MAX;
-    return fhx_sortable((double)seconds, out);
+    return fhx_sortable((double)(seconds + SECONDS_MAX), out);
 }
 
 fh_status fh_xapian_read(const fhx_shown *shown, bool body, fh_arena *arena,

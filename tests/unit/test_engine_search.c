@@ -266,6 +266,20 @@ static void evidence_adds_up_to_the_score(void **state)
 
 /* ---- Order, pages, totals ---- */
 
+static void a_year_before_1970_ends_where_the_next_begins(void **state)
+{
+    lab *l = *state;
+    enum { NEW_YEAR = -2019686400 }; /* of 1906 */
+    const fh_article articles[] = {
+        {.id = FH_STR("1905"), .body = FH_STR("x"), .date = {NEW_YEAR - 1, FH_DATE_SECOND}},
+        {.id = FH_STR("1906"), .body = FH_STR("x"), .date = {NEW_YEAR, FH_DATE_YEAR}}};
+    fh_index *ix = build(l, articles, 2);
+    fh_arena *a = &l->arena;
+    assert_string_equal(matching(l, ix, fh_expr_date(a, INT64_MIN, NEW_YEAR - 1)), "1905");
+    assert_string_equal(matching(l, ix, fh_expr_date(a, NEW_YEAR, INT64_MAX)), "1906");
+    fh_index_close(ix);
+}
+
 static void dates_sort_and_undated_come_last(void **state)
 {
     lab *l = *state;
@@ -511,6 +525,7 @@ int main(int argc, char **argv)
         lab_test(what_filters_does_not_score),
         lab_test(a_title_word_counts_more),
         lab_test(evidence_adds_up_to_the_score),
+        lab_test(a_year_before_1970_ends_where_the_next_begins),
         lab_test(dates_sort_and_undated_come_last),
         lab_test(pages_join_without_a_seam),
         lab_test(totals_are_exact_as_far_as_asked),
