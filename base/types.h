@@ -98,8 +98,9 @@ typedef struct fh_token {
 
 /* The words of one field of an article, in order of the text. */
 typedef struct fh_passage {
-    fh_field field;    /* FH_FIELD_TITLE or FH_FIELD_BODY: whose text the spans are of */
-    uint32_t position; /* of the first word, counted from 1; each word has one more than the last */
+    fh_field field; /* FH_FIELD_TITLE or FH_FIELD_BODY: whose text the spans are of */
+    uint32_t
+        position; /* of the first word, counted from 1; each word has one more than the last */
     const fh_token *tokens;
     size_t count;
 } fh_passage;
