@@ -22,20 +22,35 @@
 #define FH_AFFIX_HEH  "ه"
 #define FH_AFFIX_YEH  "ي"
 
-/* Most words differ from PREFIX, which is not empty, in the second byte of the first letter. */
-static inline bool fh_affix_begins(fh_str word, const char *prefix)
+/* The ending of the feminine plural. */
+#define FH_AFFIX_PLURAL "ات"
+
+/* An fh_str of a string literal, where only a constant may stand. */
+#define FH_AFFIX(literal)                                                                      \
+    {                                                                                          \
+        literal, sizeof(literal) - 1                                                           \
+    }
+
+/* Are the LEN bytes, whole letters, at A and B the same? They are too few to call memcmp() for. */
+static inline bool fh_affix_same(const char *a, const char *b, size_t len)
 {
-    size_t n = strlen(prefix);
-    return word.len >= n && word.ptr[1] == prefix[1] && memcmp(word.ptr, prefix, n) == 0;
+    for (size_t i = 0; i < len; i += FH_LETTER)
+        if (memcmp(a + i, b + i, FH_LETTER) != 0)
+            return false;
+    return true;
 }
 
-/* And from SUFFIX, not empty, in the last byte. */
-static inline bool fh_affix_ends(fh_str word, const char *suffix)
+/* Does WORD begin with PREFIX? */
+static inline bool fh_affix_begins(fh_str word, fh_str prefix)
 {
-    size_t n = strlen(suffix);
-    if (word.len < n || word.ptr[word.len - 1] != suffix[n - 1])
-        return false;
-    return memcmp(word.ptr + word.len - n, suffix, n) == 0;
+    return word.len >= prefix.len && fh_affix_same(word.ptr, prefix.ptr, prefix.len);
+}
+
+/* Most words differ from SUFFIX, not empty, in the last byte. */
+static inline bool fh_affix_ends(fh_str word, fh_str suffix)
+{
+    return word.len >= suffix.len && word.ptr[word.len - 1] == suffix.ptr[suffix.len - 1] &&
+           fh_affix_same(word.ptr + word.len - suffix.len, suffix.ptr, suffix.len);
 }
 
 /* WORD without its first LEN bytes. */
@@ -45,9 +60,9 @@ static inline fh_str fh_affix_behind(fh_str word, size_t len)
 }
 
 /* WORD without SUFFIX, with which it ends. */
-static inline fh_str fh_affix_before(fh_str word, const char *suffix)
+static inline fh_str fh_affix_before(fh_str word, fh_str suffix)
 {
-    return (fh_str){word.ptr, word.len - strlen(suffix)};
+    return (fh_str){word.ptr, word.len - suffix.len};
 }
 
 /* Is the letter at AT one of LETTERS? */
@@ -80,13 +95,12 @@ static inline uint32_t fh_affix_met(fh_str word)
 }
 
 /* The frequency of WORD, of at most FH_TERM_MAX bytes, with the one or two letters of ENDING. */
-static inline fh_frequency fh_affix_with(fh_str word, const char *ending)
+static inline fh_frequency fh_affix_with(fh_str word, fh_str ending)
 {
     char longer[FH_TERM_MAX + 2 * FH_LETTER];
-    size_t n = strlen(ending);
     memcpy(longer, word.ptr, word.len);
-    memcpy(longer + word.len, ending, n);
-    return fh_frequency_of((fh_str){longer, word.len + n});
+    memcpy(longer + word.len, ending.ptr, ending.len);
+    return fh_frequency_of((fh_str){longer, word.len + ending.len});
 }
 
 #endif

@@ -14,7 +14,7 @@
 #include "stemmers/words.h"
 
 /* Changes whenever a text gives other terms than before. */
-#define VERSION "ar2/"
+#define VERSION "ar3/"
 
 #define ID_MAX 64
 

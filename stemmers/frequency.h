@@ -14,6 +14,7 @@ typedef struct fh_frequency {
     uint32_t bare;    /* by itself */
     uint32_t article; /* with an article before it */
     bool word;        /* is it in the dictionary? */
+    bool name;        /* is it a name, and seldom anything else? */
 } fh_frequency;
 
 /*

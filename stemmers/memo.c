@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 /*
  * A hash table with linear probing, whose slots hold the keys themselves, so that a look-up
  * touches nothing else: two slots are a line of the processor's cache. `number` is one more than
@@ -60,7 +62,7 @@ static bool allocate(fh_memo *m)
     m->slot_bits = SLOT_BITS_MIN;
     m->record_capacity = RECORDS_MIN;
     m->text_capacity = TEXT_MIN;
-    m->slots = calloc((size_t)1 << m->slot_bits, sizeof *m->slots);
+    m->slots = fh_memory_take_zeroed(sizeof *m->slots << m->slot_bits);
     m->records = malloc(m->record_capacity * sizeof *m->records);
     m->shapes = malloc(m->record_capacity * sizeof *m->shapes);
     m->text = malloc(m->text_capacity);
@@ -269,7 +271,7 @@ static bool reserve_slot(fh_memo *m)
     if (!is_crowded(m))
         return true;
     size_t slot_count = (size_t)1 << m->slot_bits;
-    struct slot *slots = calloc(2 * slot_count, sizeof *slots);
+    struct slot *slots = fh_memory_take_zeroed(2 * slot_count * sizeof *slots);
     if (!slots)
         return false;
     for (size_t i = 0; i < slot_count; i++)
@@ -281,10 +283,22 @@ static bool reserve_slot(fh_memo *m)
     return true;
 }
 
+/* Memory of LEN bytes, the first USED of them those of OLD, which is freed; NULL, and OLD stays. */
+static void *resize(void *old, size_t used, size_t len)
+{
+    void *memory = fh_memory_take(len);
+    if (!memory)
+        return NULL;
+    memcpy(memory, old, used);
+    free(old);
+    return memory;
+}
+
 /* Let there be room for CAPACITY records; false, and no change, when there is no memory for it. */
 static bool resize_records(fh_memo *m, size_t capacity)
 {
-    struct record *records = reallocarray(m->records, capacity, sizeof *records);
+    struct record *records =
+        resize(m->records, m->count * sizeof *records, capacity * sizeof *records);
     m->records = records ? records : m->records;
     fh_shapes *shapes = reallocarray(m->shapes, capacity, sizeof *shapes);
     m->shapes = shapes ? shapes : m->shapes;
@@ -309,7 +323,7 @@ static bool reserve_text(fh_memo *m, size_t len)
     if (wanted > UINT32_MAX)
         return false;
     size_t capacity = wanted > 2 * m->text_capacity ? wanted : 2 * m->text_capacity;
-    char *text = realloc(m->text, capacity);
+    char *text = resize(m->text, m->text_len, capacity);
     if (!text)
         return false;
     m->text = text;
@@ -380,6 +394,8 @@ void fh_memo_forget(fh_memo *m)
     struct slot *slots = NULL;
     size_t slot_count = (size_t)1 << m->slot_bits;
     size_t least = (size_t)1 << SLOT_BITS_MIN;
+    m->count = 0;
+    m->text_len = 0;
     if (slot_count > slots_limit(m) && slot_count > least)
         slots = calloc(least, sizeof *slots);
     if (slots) {
@@ -399,6 +415,4 @@ void fh_memo_forget(fh_memo *m)
         m->record_capacity = RECORDS_MIN;
         resize_records(m, RECORDS_MIN);
     }
-    m->count = 0;
-    m->text_len = 0;
 }

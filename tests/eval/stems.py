@@ -5,6 +5,7 @@ Words count as they are written, without marks and tatweel; those met FREQUENT t
 pair the tables have the share that gets one stem:
 
     X~الX ...   a word and the same with a clitic, for words of three letters or more without an article
+    noun X~بX   the same where both are likely words of one: X takes the article, and بX does not
     root و      a word that begins with و, and الX; were the و a clitic, the article could not stand before it
     root بفكل   the same for the clitics of one letter
     ي~ى ...     two spellings, or two endings, of a word
@@ -78,6 +79,9 @@ def pairs(words):
     """{kind: [(word, word)]}"""
     bare = sorted(word for word in words if len(word) >= 3 and not word.startswith('ال'))
     found = {f'X~{clitic}X': [(word, clitic + word) for word in bare] for clitic in ('ال', 'وال', 'بال', 'لل', 'و')}
+    for clitic in 'بلك':
+        found[f'noun X~{clitic}X'] = [(word, clitic + word) for word in bare
+                                      if 'ال' + word in words and 'ال' + clitic + word not in words]
     found['root و'] = [(word, 'ال' + word) for word in bare if word[0] == 'و']
     found['root بفكل'] = [(word, 'ال' + word) for word in bare if word[0] in 'بفكل']
     for kind, (one, other) in FINAL.items():

@@ -15,7 +15,7 @@
 #define FILE_LIMIT  ((size_t)1024 * 1024)
 #define HEAD        8
 #define BUCKETS     16384
-#define PRINT_SHIFT 13
+#define PRINT_SHIFT 14
 
 static fh_frequency of(const char *word)
 {
@@ -49,6 +49,18 @@ static void the_dictionary_is_known(void **state)
     assert_true(of("وقال").bare > 1000);
 }
 
+/* A name is known as one when it is seldom another word: كيري is, سعيد and بشر are not. */
+static void names_are_known(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"كلينتون", "كيري", "فورد", "لبيد", "عريقات", "ويليامز"};
+    static const char *const others[] = {"سعيد", "بشر", "وزير", "كاول", "باكل", "اليوت"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_true(of(names[i]).name);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(of(others[i]).name);
+}
+
 static void a_word_that_nobody_wrote_is_not_known(void **state)
 {
     (void)state;
@@ -56,7 +68,7 @@ static void a_word_that_nobody_wrote_is_not_known(void **state)
                                        "وزارهوزارهوزارهوزارهوزاره"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         fh_frequency f = of(none[i]);
-        assert_true(f.bare == 0 && f.article == 0 && !f.word);
+        assert_true(f.bare == 0 && f.article == 0 && !f.word && !f.name);
     }
     assert_int_equal(fh_frequency_of((fh_str){"وزاره", 8}).article,
                      0); /* cut before its last letter */
@@ -75,7 +87,7 @@ static void the_file_is_in_order(void **state)
     (void)state;
     fh_buffer file = {0};
     assert_int_equal(fh_file_read(FILE_NAME, FILE_LIMIT, &file, NULL), FH_OK);
-    assert_memory_equal(file.data, "fihrisF2", HEAD);
+    assert_memory_equal(file.data, "fihrisF3", HEAD);
     assert_int_equal(number_at(&file, 0), 0);
     assert_int_equal(number_at(&file, BUCKETS), fh_frequency_count());
     assert_int_equal(file.len, HEAD + 4 * (BUCKETS + 1 + fh_frequency_count()));
@@ -94,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_met_as_often_as_they_stand_there),
         cmocka_unit_test(the_dictionary_is_known),
+        cmocka_unit_test(names_are_known),
         cmocka_unit_test(a_word_that_nobody_wrote_is_not_known),
         cmocka_unit_test(the_file_is_in_order),
     };

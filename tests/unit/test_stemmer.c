@@ -174,6 +174,71 @@ static void light_takes_off_what_was_put_to_a_word(void **state)
     MEET(a, "كتاب", "كتابا", "كتابكم", "بكتابهما");
     MEET(a, "بريطانيا", "بريطاني", "البريطانية");
     MEET(a, "لكن", "ولكن");
+    MEET(a, "قوة", "بقوة", "لقوة", "قوات", "بقوات", "لقوات", "وقوات");
+    MEET(a, "دولة", "بدولة", "لدولة");
+    MEET(a, "جيش", "بجيش", "لجيش");
+    MEET(a, "كيفية", "وكيفية");
+    MEET(a, "آليات", "الآليات");
+    MEET(a, "مئات", "المئات", "مئة");
+    MEET(a, "صفة", "صفات", "الصفات");
+    MEET(a, "عقبة", "عقبات", "العقبات");
+    MEET(a, "لجنة", "للجنة", "اللجنة", "ولجنة");
+    MEET(a, "الحوثي", "حوثي", "الحوثيين", "الحوثيون");
+    MEET(a, "ناخب", "الناخبين");
+    fh_analyser_free(a);
+}
+
+/* Of words that the frequencies do not know, the shape of what stands behind a preposition decides. */
+static void light_knows_nouns_by_their_shape(void **state)
+{
+    (void)state;
+    fh_analyser *a = open_analyser("light");
+    MEET(a, "مستثمر", "لمستثمر", "بمستثمر");
+    MEET(a, "تفجير", "بتفجير", "لتفجير", "لتفجيرات");
+    MEET(a, "استضافة", "لاستضافة", "باستضافة");
+    stems(a, "كمبيوتر", "كمبيوتر");
+    fh_analyser_free(a);
+}
+
+/* What stands between the conjunction and the end may look like a word with an ending. */
+static void light_takes_the_conjunction_off_verbs(void **state)
+{
+    (void)state;
+    fh_analyser *a = open_analyser("light");
+    MEET(a, "يرى", "ويرى");
+    MEET(a, "جرى", "وجرى");
+    MEET(a, "بدأت", "وبدأت");
+    MEET(a, "مضى", "ومضى");
+    stems(a, "وصلت", "وصل");
+    stems(a, "واجهت", "واجه");
+    stems(a, "وضعت", "وضع");
+    fh_analyser_free(a);
+}
+
+static void light_takes_conjunctions_off_stop_words(void **state)
+{
+    (void)state;
+    fh_analyser *a = open_analyser("light");
+    MEET(a, "في", "وفي", "ففي");
+    MEET(a, "قد", "فقد", "وقد", "ففقد");
+    MEET(a, "لدى", "ولدى", "فلدى");
+    MEET(a, "أحيانا", "وأحيانا");
+    MEET(a, "الخاصة", "الخاص");
+    stems(a, "وهم", "وهم");
+    stems(a, "فتحت", "فتح");
+    stems(a, "فيلم", "فيلم");
+    fh_analyser_free(a);
+}
+
+static void light_leaves_names_whole(void **state)
+{
+    (void)state;
+    fh_analyser *a = open_analyser("light");
+    static const char *const whole[] = {"كلينتون", "كيري",   "فورد",    "لبيد",   "عريقات",
+                                        "ويليامز", "جونسون", "ساركوزي", "بالدوين"};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        stems(a, whole[i], whole[i]);
+    MEET(a, "كيري", "وكيري");
     fh_analyser_free(a);
 }
 
@@ -234,6 +299,10 @@ int main(void)
         cmocka_unit_test(none_gives_the_folded_word),
         cmocka_unit_test(light_joins_the_forms_of_a_word),
         cmocka_unit_test(light_takes_off_what_was_put_to_a_word),
+        cmocka_unit_test(light_knows_nouns_by_their_shape),
+        cmocka_unit_test(light_takes_the_conjunction_off_verbs),
+        cmocka_unit_test(light_takes_conjunctions_off_stop_words),
+        cmocka_unit_test(light_leaves_names_whole),
         cmocka_unit_test(light_leaves_words_whole),
         cmocka_unit_test(light_keeps_apart_what_is_not_one_word),
         cmocka_unit_test(every_row_is_found_by_its_name),
