@@ -52,7 +52,7 @@ typedef struct fh_article {
 
 /* The forms in which one word is indexed. All forms of a word stand at one position. */
 typedef enum fh_form {
-    FH_FORM_FOLDED, /* N: spelling differences folded; has positions, serves phrases and =word */
+    FH_FORM_FOLDED, /* N: spelling differences folded; serves phrases and =word */
     FH_FORM_STEM,   /* S: clitics and suffixes off; serves ranking */
     FH_FORMS        /* how many there are */
 } fh_form;
@@ -121,8 +121,8 @@ typedef struct fh_term {
 #define FH_TERM_MAX 128
 
 /*
- * Positions between the last word of a title and the first of its body, so that no phrase
- * reaches from one into the other.
+ * Positions between the last word of a title, empty or not, and the first of its body, so that no
+ * phrase reaches from one into the other.
  */
 #define FH_FIELD_GAP 100
 
@@ -130,6 +130,7 @@ typedef struct fh_term {
 typedef struct fh_hit {
     uint32_t document; /* the article's number inside this index and generation, from 1 */
     double score;      /* higher is better; 0 when the search was not ranked */
+    double raised;     /* of it, what words close together and early gave, see fh_rerank */
     fh_article article;
 } fh_hit;
 

@@ -1,5 +1,6 @@
 #include "engines/engine.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,11 +259,29 @@ uint64_t fh_index_generation(const fh_index *ix)
     return ix->engine->index_generation(ix->state);
 }
 
+static bool is_weight(float weight)
+{
+    return weight >= 0 && !isinf(weight);
+}
+
+static fh_status check_rerank(const fh_rerank *r, fh_error *err)
+{
+    if (!is_weight(r->lead_weight) || !is_weight(r->ordered) || !is_weight(r->close))
+        return fh_fail(err, FH_EUSAGE, "what raises articles has no weight below 0");
+    for (size_t i = 0; i < r->count; i++)
+        if (r->words[i]->kind != FH_EXPR_TERM || r->words[i]->form != FH_FORM_STEM ||
+            r->words[i]->field != FH_FIELD_ANY)
+            return fh_fail(err, FH_EUSAGE, "only stems in any field raise articles");
+    return FH_OK;
+}
+
 fh_status fh_index_search(fh_index *ix, const fh_search *search, fh_arena *arena, fh_page *page,
                           fh_error *err)
 {
     *page = (fh_page){0};
     fh_status status = fh_expr_check(search->expr, err);
+    if (!status)
+        status = check_rerank(&search->rerank, err);
     if (!status)
         status =
             name_damage(ix, ix->engine->index_search(ix->state, search, arena, page, err), err);
@@ -309,6 +328,18 @@ fh_status fh_index_next(fh_index *ix, uint32_t after, fh_arena *arena, fh_hit *h
     return name_damage(ix, status, err);
 }
 
+fh_status fh_index_frequencies(fh_index *ix, fh_form form, fh_field field, const fh_str *terms,
+                               size_t count, uint32_t *articles, fh_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        articles[i] = 0;
+    fh_status status =
+        ix->engine->index_frequencies(ix->state, form, field, terms, count, articles, err);
+    for (size_t i = 0; status && i < count; i++)
+        articles[i] = 0;
+    return name_damage(ix, status, err);
+}
+
 fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefix,
                         fh_term_visit visit, void *context, fh_error *err)
 {
@@ -317,6 +348,28 @@ fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefi
     fh_status status =
         ix->engine->index_walk(ix->state, form, field, prefix, visit, context, err);
     return name_damage(ix, status, err);
+}
+
+bool fh_index_tallies(const fh_index *ix)
+{
+    return ix->engine->index_tally != NULL;
+}
+
+fh_status fh_index_tally(fh_index *ix, const fh_tally *tally, uint64_t *periods,
+                         fh_term_visit visit, void *context, fh_error *err)
+{
+    size_t bytes = tally->period_count * sizeof *periods;
+    memset(periods, 0, bytes);
+    if (!fh_index_tallies(ix))
+        return fh_fail(err, FH_EUNSUPPORTED, "the engine \"%s\" cannot tally",
+                       ix->manifest.engine);
+    fh_status status = fh_expr_check(tally->expr, err);
+    if (!status)
+        status = name_damage(
+            ix, ix->engine->index_tally(ix->state, tally, periods, visit, context, err), err);
+    if (status)
+        memset(periods, 0, bytes);
+    return status;
 }
 
 fh_status fh_index_sources(fh_index *ix, fh_term_visit visit, void *context, fh_error *err)

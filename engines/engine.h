@@ -19,8 +19,8 @@
 #define FH_TITLE_WEIGHT 3
 
 /* BM25's parameters, where an engine lets one choose them. */
-#define FH_BM25_K1 1.2
-#define FH_BM25_B  0.75
+#define FH_BM25_K1 0.9
+#define FH_BM25_B  0.7
 
 /* The longest id of an article in bytes; a longer one is refused with FH_ELIMIT. */
 #define FH_ID_MAX 4096
@@ -182,9 +182,40 @@ typedef enum fh_sort { FH_SORT_RELEVANCE, FH_SORT_DATE, FH_SORT_DATE_ASC } fh_so
 /* Which parts of an article are wanted. */
 typedef enum fh_parts { FH_PARTS_HEAD, FH_PARTS_ALL } fh_parts; /* HEAD: all but the body */
 
+/*
+ * What raises the best articles of a search by relevance once they are known: words that stand close
+ * together, and early. Of the articles that match, the `depth` best get, on top of their score s,
+ *
+ *   for each word, once:  what s would be more if the word's tf were larger by `lead_weight` for each
+ *                         place it has in the body at a position up to `lead`
+ *   for each two that follow one another in `words` and differ in their texts:
+ *
+ *       (ordered * g(m) + close * g(n)) * (idf of one + idf of the other) / 2 * (k1 + 1)
+ *       g(m) = m / (m + k1 * (1 - b + b * len / avglen))
+ *
+ *       m counts the places of the first right behind which the second stands, n those that the second
+ *       is at most `window` words before or behind; a place in the title counts FH_TITLE_WEIGHT
+ *
+ * and are sorted anew; all others keep their order behind them. The letters are those of expr.h. An
+ * engine that keeps no places of stems takes no notice.
+ */
+typedef struct fh_rerank {
+    /* TERMs of the stem in any field, leaves of the expression, in order of the query; one that is
+     * there twice follows both times, but is one word */
+    const fh_expr *const *words;
+    size_t count; /* 0: nothing is raised */
+    size_t depth;
+    float lead_weight;
+    float ordered;
+    float close;
+    uint32_t lead;
+    uint32_t window;
+} fh_rerank;
+
 /* What to look for, and which page of it. */
 typedef struct fh_search {
     const fh_expr *expr;
+    fh_rerank rerank;  /* of searches by relevance; zeroed: none */
     size_t first;      /* hits to leave out before the page */
     size_t count;      /* hits on the page */
     fh_sort sort;      /* ties: the lower document number first; undated articles come last */
@@ -208,8 +239,10 @@ typedef struct fh_page {
 fh_status fh_index_search(fh_index *ix, const fh_search *search, fh_arena *arena, fh_page *page,
                           fh_error *err);
 
-/* What each of COUNT leaves (TERM, ANY, PHRASE or NEAR) adds to the score of DOCUMENT; 0 where it does not
- * match. */
+/*
+ * What each of COUNT leaves (TERM, ANY, BEST, PHRASE or NEAR) adds to the score of DOCUMENT; 0 where it
+ * does not match.
+ */
 fh_status fh_index_explain(fh_index *ix, const fh_expr *const *leaves, size_t count,
                            uint32_t document, double *scores, fh_error *err);
 
@@ -226,6 +259,13 @@ fh_status fh_index_next(fh_index *ix, uint32_t after, fh_arena *arena, fh_hit *h
                         uint64_t *fingerprint, fh_error *err);
 
 /*
+ * How many articles hold each of COUNT TERMS of FORM, in FIELD, ANY or TITLE; counted as fh_index_walk
+ * counts. Quick enough to ask for hundreds in one search.
+ */
+fh_status fh_index_frequencies(fh_index *ix, fh_form form, fh_field field, const fh_str *terms,
+                               size_t count, uint32_t *articles, fh_error *err);
+
+/*
  * Call VISIT for every term of FORM (in FIELD, ANY or TITLE) that starts with PREFIX, in order of
  * bytes, with the number of articles that hold it. VISIT returning false ends the walk. An engine may
  * count, and walk to, what only replaced and removed articles hold until it has merged them away.
@@ -236,6 +276,24 @@ fh_status fh_index_walk(fh_index *ix, fh_form form, fh_field field, fh_str prefi
 
 /* Call VISIT for every source there is, in order of bytes, as fh_index_walk does for terms. */
 fh_status fh_index_sources(fh_index *ix, fh_term_visit visit, void *context, fh_error *err);
+
+/* What to count: of all articles that match, how many there are of each period, and of each source. */
+typedef struct fh_tally {
+    const fh_expr *expr;
+    const int64_t
+        *ends; /* ascending: period I is dated from ends[I] to before ends[I + 1], seconds */
+    size_t period_count;
+    int64_t deadline; /* as in fh_search */
+} fh_tally;
+
+/*
+ * Count, in one pass over what matches; only where fh_index_tallies() says that the engine can.
+ * out: PERIODS, as many numbers as the tally has periods. VISIT is called for every source that articles
+ * which match have, in order of bytes, with the number of them. Fails with FH_ESTOPPED at the deadline.
+ */
+fh_status fh_index_tally(fh_index *ix, const fh_tally *tally, uint64_t *periods,
+                         fh_term_visit visit, void *context, fh_error *err);
+bool fh_index_tallies(const fh_index *ix);
 
 /*
  * Read every byte of the index in the folder PATH; FH_ECORRUPT names the file that is damaged.

@@ -74,9 +74,16 @@ struct fh_engine {
                                fh_article *article, fh_error *err);
     fh_status (*index_next)(void *index, uint32_t after, fh_arena *arena, fh_hit *hit,
                             uint64_t *fingerprint, fh_error *err);
+    /* All COUNT counts are 0 before the call. A term that no index can hold is in no article. */
+    fh_status (*index_frequencies)(void *index, fh_form form, fh_field field,
+                                   const fh_str *terms, size_t count, uint32_t *articles,
+                                   fh_error *err);
     fh_status (*index_walk)(void *index, fh_form form, fh_field field, fh_str prefix,
                             fh_term_visit visit, void *context, fh_error *err);
     fh_status (*index_sources)(void *index, fh_term_visit visit, void *context, fh_error *err);
+    /* NULL: the engine cannot. PERIODS are all 0. */
+    fh_status (*index_tally)(void *index, const fh_tally *tally, uint64_t *periods,
+                             fh_term_visit visit, void *context, fh_error *err);
     fh_status (*index_check)(const char *data, fh_error *err);
     /*
      * Copy what is published in DATA into the folder TO, which is there and empty, all files synced; the
@@ -88,6 +95,9 @@ struct fh_engine {
 
 extern const fh_engine fh_engine_xapian;
 extern const fh_engine fh_engine_native;
+
+/* Is ORIGIN what TOP names, or in it as a folder or an archive? */
+bool fh_origin_lies_below(fh_str origin, fh_str top);
 
 /* The engine of that name, or NULL. */
 const fh_engine *fh_engine_find(const char *name);

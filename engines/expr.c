@@ -50,8 +50,8 @@ fh_expr *fh_expr_date(fh_arena *a, int64_t first, int64_t last)
 }
 
 /*
- * May a node of KIND be replaced by its only kid? ANY, PHRASE and NEAR may not: they carry a
- * weight.
+ * May a node of KIND be replaced by its only kid? ANY, BEST, PHRASE and NEAR may not: they
+ * carry a weight.
  */
 static bool is_transparent(fh_expr_kind kind)
 {
@@ -100,10 +100,10 @@ bool fh_expr_fits(const fh_expr *expr)
 
 /* ---- Checking ---- */
 
-/* Are the kids of ANY, PHRASE or NEAR what they must be? */
+/* Are the kids of ANY, BEST, PHRASE or NEAR what they must be? */
 static fh_status check_words(const fh_expr *e, fh_error *err)
 {
-    bool places = e->kind != FH_EXPR_ANY;
+    bool places = e->kind == FH_EXPR_PHRASE || e->kind == FH_EXPR_NEAR;
     for (size_t i = 0; i < e->count; i++) {
         const fh_expr *kid = e->kids[i];
         if (kid->kind != FH_EXPR_TERM)
@@ -127,7 +127,8 @@ static fh_status check_node(const fh_expr *e, fh_error *err)
     fh_status status = FH_OK;
     if (!(e->weight >= 0) || isinf(e->weight))
         return fh_fail(err, FH_EUSAGE, "a weight in a query is negative or no number");
-    if (e->kind == FH_EXPR_ANY || e->kind == FH_EXPR_PHRASE || e->kind == FH_EXPR_NEAR)
+    if (e->kind == FH_EXPR_ANY || e->kind == FH_EXPR_BEST || e->kind == FH_EXPR_PHRASE ||
+        e->kind == FH_EXPR_NEAR)
         status = check_words(e, err);
     for (size_t i = 0; i < e->count && !status; i++)
         status = check_node(e->kids[i], err);

@@ -24,7 +24,8 @@
  *   len   the words of title and body that have positions; avglen is the mean of all articles
  *
  * with k1 and b of engine.h. ANY is one term: tf is the sum of its kids', and df the number of
- * articles that hold any of them. PHRASE and NEAR give weight times the sum of what their kids score
+ * articles that hold any of them. BEST gives its weight times the most that one of its kids gives, each
+ * with its own weight. PHRASE and NEAR give weight times the sum of what their kids score
  * as terms of weight 1; a word that stands twice in them counts twice. The weights of kids of ANY,
  * PHRASE and NEAR do not count.
  *
@@ -45,6 +46,7 @@ typedef enum fh_expr_kind {
     FH_EXPR_MAYBE,  /* the first kid; the others only add to its score */
     FH_EXPR_FILTER, /* the first kid and all of the others; the first one's score */
     FH_EXPR_ANY,    /* any kid, all of them terms; they score as if they were one term */
+    FH_EXPR_BEST, /* any kid, all of them terms; the score of the one that gives the article most */
     FH_EXPR_PHRASE, /* all kids, folded terms, in this order at distances as kids[i].offset; a kid in
                      * titles must stand in the title */
     FH_EXPR_NEAR /* all kids, folded terms of one field, each at a place of its own, in any order:

@@ -296,6 +296,12 @@ fh_status fh_writer_remove(fh_writer *w, fh_str id, bool *found, fh_error *err)
     return status ? status : w->engine->writer_remove(w->state, id, found, err);
 }
 
+bool fh_origin_lies_below(fh_str origin, fh_str top)
+{
+    return fh_str_starts(origin, top) &&
+           (origin.len == top.len || origin.ptr[top.len] == '/' || origin.ptr[top.len] == '!');
+}
+
 fh_status fh_writer_walk(fh_writer *w, fh_str origin, fh_origin_visit visit, void *context,
                          fh_error *err)
 {

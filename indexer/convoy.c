@@ -35,6 +35,7 @@ struct fh_convoy {
     fh_writer *writer;
     fh_crew *crew;
     fh_load *filling; /* the load being filled, or NULL */
+    fh_load *spare;   /* loads to be filled anew */
     uint64_t load_bytes;
 };
 
@@ -91,11 +92,20 @@ fh_status fh_convoy_new(const fh_convoy_plan *plan, fh_convoy **out, fh_error *e
     return FH_OK;
 }
 
+static void drop_spare(fh_convoy *c)
+{
+    for (fh_load *next; c->spare; c->spare = next) {
+        next = c->spare->next;
+        fh_load_free(c->spare);
+    }
+}
+
 void fh_convoy_free(fh_convoy *c)
 {
     if (!c)
         return;
     fh_load_free(c->filling);
+    drop_spare(c);
     fh_crew_free(c->crew);
     free(c);
 }
@@ -120,6 +130,25 @@ bool fh_convoy_is_busy(const fh_convoy *c)
 
 /* ---- Loads ---- */
 
+/* A load that came back is kept: memory that is touched the first time is dear. */
+static void keep_load(fh_convoy *c, fh_load *load)
+{
+    fh_load_clear(load);
+    load->next = c->spare;
+    c->spare = load;
+}
+
+/* The load to fill next. */
+static fh_status begin_load(fh_convoy *c, fh_error *err)
+{
+    if (!c->spare)
+        return fh_load_new(LOAD_ARTICLES, (size_t)c->load_bytes, &c->filling, err);
+    c->filling = c->spare;
+    c->spare = c->filling->next;
+    c->filling->next = NULL;
+    return FH_OK;
+}
+
 /* Tell of the load as it came back, and hand it to the writer. Takes LOAD. */
 static fh_status add_load(fh_convoy *c, fh_load *load, fh_error *err)
 {
@@ -133,7 +162,7 @@ static fh_status add_load(fh_convoy *c, fh_load *load, fh_error *err)
         load->batch = NULL;
         status = fh_writer_add(c->writer, batch, err);
     }
-    fh_load_free(load);
+    keep_load(c, load);
     return status;
 }
 
@@ -170,7 +199,7 @@ fh_status fh_convoy_put(fh_convoy *c, const fh_parcel *parcel, fh_error *err)
     if (c->filling && c->filling->bytes + bytes > c->load_bytes)
         status = send_load(c, err);
     if (!status && !c->filling)
-        status = fh_load_new(LOAD_ARTICLES, &c->filling, err);
+        status = begin_load(c, err);
     if (!status)
         status = fh_load_add(c->filling, parcel, err);
     if (!status && c->filling->count == c->filling->capacity)
@@ -181,5 +210,8 @@ fh_status fh_convoy_put(fh_convoy *c, const fh_parcel *parcel, fh_error *err)
 fh_status fh_convoy_finish(fh_convoy *c, fh_error *err)
 {
     fh_status status = send_load(c, err);
-    return status ? status : collect(c, 0, err);
+    if (!status)
+        status = collect(c, 0, err);
+    drop_spare(c); /* what comes next needs memory: a publish */
+    return status;
 }

@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/pages.h"
 #include "stemmers/analysis.h"
 
 /* Loads for each worker: one at hand, one waiting. */
@@ -44,29 +46,54 @@ struct fh_crew {
 
 /* ---- Loads ---- */
 
-fh_status fh_load_new(size_t count, fh_load **out, fh_error *err)
+fh_status fh_load_new(size_t count, size_t bytes, fh_load **out, fh_error *err)
 {
     *out = NULL;
     fh_load *l = calloc(1, sizeof *l);
-    if (l)
-        l->parcels = calloc(count, sizeof *l->parcels);
-    if (!l || !l->parcels) {
-        free(l);
+    if (!l)
+        return fh_fail_memory(err);
+    l->parcels = calloc(count, sizeof *l->parcels);
+    l->texts = fh_memory_take(bytes);
+    if (!l->parcels || !l->texts) {
+        fh_load_free(l);
         return fh_fail_memory(err);
     }
     l->capacity = count;
+    l->texts_room = bytes;
     *out = l;
     return FH_OK;
+}
+
+void fh_load_clear(fh_load *l)
+{
+    fh_batch_free(l->batch);
+    fh_arena_free(&l->memory);
+    *l = (fh_load){.texts = l->texts,
+                   .texts_room = l->texts_room,
+                   .parcels = l->parcels,
+                   .capacity = l->capacity};
 }
 
 void fh_load_free(fh_load *l)
 {
     if (!l)
         return;
-    fh_batch_free(l->batch);
-    fh_arena_free(&l->memory);
+    fh_load_clear(l);
+    free(l->texts);
     free(l->parcels);
     free(l);
+}
+
+/* A copy of TEXT that lives as long as what is in L, or one with a NULL ptr. */
+static fh_str copy_text(fh_load *l, fh_str text)
+{
+    if (text.len > l->texts_room - l->texts_len)
+        return fh_arena_copy(&l->memory, text);
+    char *copy = l->texts + l->texts_len;
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    l->texts_len += text.len;
+    return (fh_str){copy, text.len};
 }
 
 fh_status fh_load_add(fh_load *l, const fh_parcel *parcel, fh_error *err)
@@ -78,7 +105,7 @@ fh_status fh_load_add(fh_load *l, const fh_parcel *parcel, fh_error *err)
     uint64_t bytes = 0;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         bytes += texts[i]->len;
-        *texts[i] = fh_arena_copy(&l->memory, *texts[i]);
+        *texts[i] = copy_text(l, *texts[i]);
         if (!texts[i]->ptr)
             return fh_fail_memory(err);
     }
@@ -145,7 +172,7 @@ static fh_status put(worker *w, const fh_parcel *parcel, fh_batch *batch, fh_err
     fh_analyser_article(w->analyser);
     fh_status status = gather(w, a->title, FH_FIELD_TITLE, 1, &title->count, err);
     uint32_t behind = fh_analyser_position(w->analyser);
-    body->position = a->title.len > 0 ? behind + FH_FIELD_GAP : 1;
+    body->position = behind + FH_FIELD_GAP;
     if (!status)
         status = gather(w, a->body, FH_FIELD_BODY, body->position, &body->count, err);
     if (status)

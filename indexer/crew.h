@@ -20,9 +20,12 @@ typedef struct fh_parcel {
     fh_error *refusal; /* why the engine does not take it; NULL when it does */
 } fh_parcel;
 
-/* Some articles on their way together. */
+/* Some articles on their way together. A load that has arrived may be filled anew. */
 typedef struct fh_load {
-    fh_arena memory; /* of the articles */
+    struct fh_load *next; /* for whoever keeps several */
+    char *texts;          /* of the articles */
+    size_t texts_len, texts_room;
+    fh_arena memory; /* texts that find no room there, and refusals */
     fh_parcel *parcels;
     size_t count;
     size_t capacity;
@@ -33,10 +36,12 @@ typedef struct fh_load {
     bool done;           /* the crew's own */
 } fh_load;
 
-/* An empty load for at most COUNT articles. */
-fh_status fh_load_new(size_t count, fh_load **out, fh_error *err);
+/* An empty load for at most COUNT articles, whose texts take about BYTES. */
+fh_status fh_load_new(size_t count, size_t bytes, fh_load **out, fh_error *err);
 /* Copy PARCEL into L, which has room for it. */
 fh_status fh_load_add(fh_load *l, const fh_parcel *parcel, fh_error *err);
+/* Empty L, and free the batch in it, but keep the memory. */
+void fh_load_clear(fh_load *l);
 /* Free L, and the batch in it. NULL is allowed. */
 void fh_load_free(fh_load *l);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/options.h"
+#include "base/pages.h"
 #include "indexer/build.h"
 #include "indexer/convert.h"
 #include "indexer/json_write.h"
@@ -19,11 +20,15 @@
 #include "indexer/refused.h"
 #include "indexer/report.h"
 #include "indexer/summary.h"
+#include "indexer/wording.h"
 #include "stemmers/analysis.h"
 
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_FAILED = 2 };
 
 #define JOBS_MAX 256
+
+/* With less memory than this none is kept for later, which takes time. */
+#define LITTLE_MEMORY ((uint64_t)512 * 1024 * 1024)
 
 /* How often progress is shown: on a terminal, and elsewhere. In seconds. */
 #define SHOW_TERMINAL 0.1
@@ -47,6 +52,7 @@ typedef struct app {
     bool bar_shown; /* and the cursor stands behind a bar */
     double began, shown;
     fh_buffer line;      /* of the bar, or what is shown and not yet written */
+    fh_buffer said;      /* of a remark, or the report */
     fh_report report;    /* of what was said */
     fh_refused *refused; /* the file of refusals, or NULL */
     uint64_t refusals;
@@ -68,67 +74,27 @@ static void clear_bar(app *a)
     a->bar_shown = false;
 }
 
-/* Foreign text must not move the cursor: control characters become question marks. */
-static void write_harmless(const char *text)
+/* Write TEXT, and empty it. */
+static void say(fh_buffer *text)
 {
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        bool second_control = *c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0;
-        fputc(*c < 0x20 || *c == 0x7F || second_control ? '?' : *c, stderr);
-        c += second_control;
-    }
+    fputs(fh_buffer_str(text).ptr, stderr);
+    fh_buffer_clear(text);
 }
 
 static int complain(const fh_error *err)
 {
-    fputs("fihris-index: ", stderr);
-    write_harmless(err->message);
-    fputc('\n', stderr);
+    fh_buffer text = {0};
+    fh_wording_harmless(err->message, &text);
+    fprintf(stderr, "fihris-index: %s\n", fh_buffer_str(&text).ptr);
+    fh_buffer_free(&text);
     return EXIT_FAILED;
 }
-
-/* What is said of a place, by the kind of remark. */
-static const char *const kinds[] = {
-    [FH_REMARK_REFUSED] = "refused",
-    [FH_REMARK_REPAIRED] = "repaired",
-    [FH_REMARK_WARNING] = "warning",
-};
 
 static bool is_wanted(const app *a, fh_remark_kind kind)
 {
     if (kind == FH_REMARK_REFUSED)
         return true;
     return kind == FH_REMARK_DETAIL ? a->verbose : !a->quiet;
-}
-
-static void write_place(const char *file, uint64_t line)
-{
-    write_harmless(file);
-    if (line > 0)
-        fprintf(stderr, ":%" PRIu64, line);
-}
-
-static void name_remark(const fh_remark *remark)
-{
-    write_place(remark->file, remark->line);
-    fprintf(stderr, ": %s", remark->kind == FH_REMARK_DETAIL ? "" : kinds[remark->kind]);
-    fputs(remark->kind == FH_REMARK_DETAIL ? "" : ": ", stderr);
-    write_harmless(remark->reason);
-    fputc('\n', stderr);
-}
-
-static void name_no_more(const fh_remark *remark)
-{
-    write_harmless(remark->file);
-    static const char *const many[] = {
-        [FH_REMARK_REFUSED] = "refusals",
-        [FH_REMARK_REPAIRED] = "repairs",
-        [FH_REMARK_WARNING] = "warnings",
-    };
-    fprintf(stderr,
-            ": more %s like this are counted, not named (-v names all%s): ", many[remark->kind],
-            remark->kind == FH_REMARK_REFUSED ? ", --refused FILE keeps all" : "");
-    write_harmless(remark->sort);
-    fputc('\n', stderr);
 }
 
 static void hear(void *context, const fh_remark *remark)
@@ -146,32 +112,17 @@ static void hear(void *context, const fh_remark *remark)
         return;
     clear_bar(a);
     if (naming == FH_NAMING_NAME)
-        name_remark(remark);
+        fh_wording_remark(remark, &a->said);
     else
-        name_no_more(remark);
+        fh_wording_no_more(remark, &a->said);
+    say(&a->said);
 }
 
-/* What was said, by reason, with the first places of each. */
 static void print_report(app *a)
 {
-    size_t count;
-    const fh_report_group *groups = fh_report_groups(&a->report, &count);
-    if (a->quiet || count == 0)
-        return;
-    fputs("By reason:\n", stderr);
-    for (size_t i = 0; i < count; i++) {
-        const fh_report_group *g = &groups[i];
-        fprintf(stderr, "%7" PRIu64 " %s: ", g->count, kinds[g->kind]);
-        write_harmless(g->reason);
-        fputc('\n', stderr);
-        for (size_t k = 0; k < g->example_count; k++) {
-            fprintf(stderr, "%12s", "");
-            write_place(g->examples[k].file, g->examples[k].line);
-            fputc('\n', stderr);
-        }
-        if (g->count > g->example_count)
-            fprintf(stderr, "%12sand %" PRIu64 " more\n", "", g->count - g->example_count);
-    }
+    if (!a->quiet)
+        fh_wording_report(&a->report, &a->said);
+    say(&a->said);
 }
 
 static void show_progress(void *context, const fh_build_progress *progress)
@@ -479,6 +430,8 @@ static bool is_conversion(const app *a, size_t count, fh_error *err)
 static int run(app *a, char **rest, size_t count)
 {
     fh_error err;
+    if (a->memory < LITTLE_MEMORY)
+        fh_memory_keep_little();
     bool reads = (a->output && !a->convert) || a->show;
     int modes = a->check + a->stats + reads + (a->output && a->show) + (a->remove != NULL) +
                 (a->convert != NULL) + (a->snapshot != NULL);
@@ -609,6 +562,7 @@ int main(int argc, char **argv)
     else
         code = run(&a, argv + first, (size_t)(argc - first));
     fh_buffer_free(&a.line);
+    fh_buffer_free(&a.said);
     fh_buffer_free(&engines);
     return end_output(code);
 }

@@ -1,6 +1,6 @@
 /*
- * Sorting texts by their bytes: the first eight of each as a number, by counting; what is
- * alike in them by comparing.
+ * Sorting texts by their bytes: the first eight of each as a number (keyed.h), what is alike in
+ * them by comparing.
  */
 #ifndef FH_ENGINES_NATIVE_CODE_ORDER_H
 #define FH_ENGINES_NATIVE_CODE_ORDER_H

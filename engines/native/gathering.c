@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
+
+#include "base/file.h"
 
 /* ---- Terms ---- */
 
@@ -43,8 +44,7 @@ static bool number_terms(fh_gathering *g, uint32_t first, unsigned f, fh_numberi
         if (form.len == 0)
             continue;
         of[count] = n;
-        keys[count++] =
-            (fh_numbering_key){form.ptr, (uint32_t)form.len, XXH3_64bits(form.ptr, form.len)};
+        keys[count++] = (fh_numbering_key){form.ptr, (uint32_t)form.len, fh_checksum(form)};
     }
     if (!fh_numbering_put(&g->terms[f], keys, count, numbers))
         return false;
@@ -80,13 +80,14 @@ static bool know_spellings(fh_gathering *g, uint32_t first, fh_numbering_key *ke
 /* Give the spellings of B their numbers. */
 static bool number_spellings(fh_gathering *g, fh_bundle *b)
 {
+    const fh_mets *mets = fh_bundle_mets(b);
     uint32_t before = g->spellings.count;
     b->numbers = malloc((b->met_count + 1) * sizeof *b->numbers);
     fh_numbering_key *keys = malloc((b->met_count + 1) * sizeof *keys);
     bool numbered = b->numbers && keys;
     for (size_t i = 0; numbered && i < b->met_count; i++) {
-        const fh_met *m = fh_bundle_met(b, i);
-        keys[i] = (fh_numbering_key){fh_bundle_text(b, m), m->len, m->hash};
+        const fh_met *m = &mets->met[i];
+        keys[i] = (fh_numbering_key){fh_mets_text(mets, m), m->len, m->hash};
     }
     numbered = numbered && fh_numbering_put(&g->spellings, keys, b->met_count, b->numbers) &&
                know_spellings(g, before, keys);
@@ -96,8 +97,9 @@ static bool number_spellings(fh_gathering *g, fh_bundle *b)
 
 static void count_uses(fh_gathering *g, const fh_bundle *b)
 {
+    const fh_mets *mets = fh_bundle_mets(b);
     for (size_t i = 0; i < b->met_count; i++) {
-        const fh_met *m = fh_bundle_met(b, i);
+        const fh_met *m = &mets->met[i];
         fh_gathered *s = &g->gathered[b->numbers[i]];
         s->uses = s->uses < UINT32_MAX - m->uses ? s->uses + m->uses : UINT32_MAX;
         for (unsigned f = 0; f < FH_FORMS; f++)

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "engines/native/keyed.h"
+#include "engines/native/memory.h"
 #include "engines/native/spellings.h"
 
 /*
@@ -72,9 +73,10 @@ static uint32_t sort_symbols(const uint64_t *weights, uint32_t count, fh_keyed *
 bool fh_huffman_lengths(const uint64_t *weights, uint32_t count, uint8_t *lengths)
 {
     size_t room = 2 * (size_t)count + 1;
-    fh_keyed *items = malloc(room * sizeof *items);
-    tree t = {malloc(room * sizeof *t.weights), malloc(room * sizeof *t.parents), malloc(room),
-              0};
+    fh_keyed *items = fh_memory_take(room * sizeof *items);
+    tree t = {.weights = fh_memory_take(room * sizeof *t.weights),
+              .parents = fh_memory_take(room * sizeof *t.parents),
+              .depths = fh_memory_take(room)};
     bool made = items && t.weights && t.parents && t.depths;
     for (uint32_t i = 0; i < count; i++)
         lengths[i] = 0;

@@ -127,10 +127,9 @@ typedef struct standing {
 /* The rows of a range of terms. */
 typedef struct range {
     uint32_t from;
-    uint32_t count;     /* of terms */
-    uint32_t *next;     /* where the next word of each goes */
-    standing *words;    /* in a form that has positions; ... */
-    uint32_t *articles; /* ... in another */
+    uint32_t count; /* of terms */
+    uint32_t *next; /* where the next word of each goes */
+    standing *words;
 } range;
 
 /* So many pieces are looked through before those of the range are dealt out. */
@@ -171,12 +170,8 @@ static void deal(range *r, const uint32_t *pieces, size_t count, const uint32_t 
     for (size_t at = 0; at < count; at += STRIDE) {
         size_t some = count - at < STRIDE ? count - at : STRIDE;
         position = pick(r, pieces + at, some, ranks, position, &p);
-        if (r->words)
-            for (size_t i = 0; i < p.count; i++)
-                r->words[r->next[p.terms[i]]++] = (standing){article, p.positions[i]};
-        else
-            for (size_t i = 0; i < p.count; i++)
-                r->articles[r->next[p.terms[i]]++] = article;
+        for (size_t i = 0; i < p.count; i++)
+            r->words[r->next[p.terms[i]]++] = (standing){article, p.positions[i]};
     }
 }
 
@@ -204,12 +199,12 @@ void fh_rows_free(fh_rows *r)
 }
 
 /* Room for the words of some terms and for the postings of one. What was there is gone. */
-static bool make_room(fh_rows *r, size_t words_len, size_t terms, size_t articles)
+static bool make_room(fh_rows *r, size_t words, size_t terms, size_t articles)
 {
-    if (words_len > r->words_len) {
+    if (words > r->words_room) {
         free(r->words);
-        r->words = fh_memory_take(words_len);
-        r->words_len = r->words ? words_len : 0;
+        r->words = fh_memory_take(words * sizeof(standing));
+        r->words_room = r->words ? words : 0;
     }
     if (articles > r->room) {
         free(r->articles);
@@ -220,7 +215,7 @@ static bool make_room(fh_rows *r, size_t words_len, size_t terms, size_t article
         r->titles = fh_memory_take(articles * sizeof *r->titles);
         r->room = r->articles && r->counts && r->titles ? articles : 0;
     }
-    return r->words_len >= words_len && r->room >= articles &&
+    return r->words_room >= words && r->room >= articles &&
            fh_array_grow(&r->next, &r->next_room, terms, sizeof *r->next);
 }
 
@@ -229,11 +224,7 @@ static range fill_range(const fh_inversion *v, uint32_t from, uint32_t to, fh_ro
 {
     const fh_gathering *g = v->gathering;
     uint32_t article = 0;
-    range r = {.from = from, .count = to - from, .next = rows->next};
-    if (v->form == FH_FORM_FOLDED)
-        r.words = rows->words;
-    else
-        r.articles = rows->words;
+    range r = {.from = from, .count = to - from, .next = rows->next, .words = rows->words};
     for (uint32_t i = from; i < to; i++)
         r.next[i - from] = (uint32_t)(v->starts[i] - v->starts[from]);
     for (size_t i = 0; i < g->count; i++) {
@@ -246,18 +237,17 @@ static range fill_range(const fh_inversion *v, uint32_t from, uint32_t to, fh_ro
 /* ---- Reading rows off ---- */
 
 /*
- * Read a row off, its articles, marked by IN_TITLE, at every STEP numbers from ROW on. Without
- * a jump for each word: where a new article begins cannot be foretold.
+ * Read the articles of a row off, without a jump for each word: where a new article begins cannot
+ * be foretold.
  */
-static fh_postings read_articles(const uint32_t *row, size_t count, size_t step,
-                                 const fh_rows *h)
+static fh_postings read_articles(const standing *row, size_t count, const fh_rows *h)
 {
     size_t last = 0; /* posting */
-    uint32_t any = row[0];
-    uint32_t article = row[0] & ~IN_TITLE;
+    uint32_t any = row[0].article;
+    uint32_t article = row[0].article & ~IN_TITLE;
     for (size_t i = 0; i < count; i++) {
-        uint32_t next = row[i * step] & ~IN_TITLE;
-        any |= row[i * step];
+        uint32_t next = row[i].article & ~IN_TITLE;
+        any |= row[i].article;
         last += next != article;
         article = next;
         h->articles[last] = article;
@@ -272,13 +262,12 @@ static fh_postings read_articles(const uint32_t *row, size_t count, size_t step,
 }
 
 /* How many of the words of each posting are in the title. */
-static void read_titles(const uint32_t *row, size_t step, const fh_postings *p,
-                        uint32_t *titles)
+static void read_titles(const standing *row, const fh_postings *p, uint32_t *titles)
 {
     for (size_t i = 0; i < p->count; i++) {
         titles[i] = 0;
-        for (uint32_t k = 0; k < p->counts[i]; k++, row += step)
-            titles[i] += *row / IN_TITLE;
+        for (uint32_t k = 0; k < p->counts[i]; k++, row++)
+            titles[i] += row->article / IN_TITLE;
     }
 }
 
@@ -297,12 +286,11 @@ static fh_postings read_row(const fh_inversion *v, const range *r, uint32_t plac
 {
     size_t start = (size_t)(v->starts[place] - v->starts[r->from]);
     size_t count = (size_t)(v->starts[place + 1] - v->starts[place]);
-    size_t step = r->words ? sizeof(standing) / sizeof(uint32_t) : 1;
-    const uint32_t *row = r->words ? &r->words[start].article : r->articles + start;
-    fh_postings p = read_articles(row, count, step, h);
+    standing *row = r->words + start;
+    fh_postings p = read_articles(row, count, h);
     if (p.titles)
-        read_titles(row, step, &p, h->titles);
-    p.positions = r->words ? read_positions(r->words + start, count) : NULL;
+        read_titles(row, &p, h->titles);
+    p.positions = read_positions(row, count);
     return p;
 }
 
@@ -320,11 +308,10 @@ static void write_range(const fh_inversion *v, const uint32_t *lengths, const ra
 fh_status fh_inversion_write(const fh_inversion *v, const uint32_t *lengths, uint32_t from,
                              uint32_t to, fh_rows *rows, fh_terms_writer *w, fh_error *err)
 {
-    size_t word = v->form == FH_FORM_FOLDED ? sizeof(standing) : sizeof(uint32_t);
     if (from == to)
         return FH_OK;
     size_t words = (size_t)(v->starts[to] - v->starts[from]);
-    if (!make_room(rows, words * word, to - from, v->gathering->articles))
+    if (!make_room(rows, words, to - from, v->gathering->articles))
         return fh_fail_memory(err);
     range r = fill_range(v, from, to, rows);
     write_range(v, lengths, &r, rows, w);

@@ -39,7 +39,7 @@ void fh_inversion_cut(const fh_inversion *v, uint32_t unit, size_t count, uint32
 /* Memory that writing one range after the other uses again; begin with a zeroed one. */
 typedef struct fh_rows {
     void *words;
-    size_t words_len;
+    size_t words_room;
     uint32_t *next;
     size_t next_room;
     uint32_t *articles, *counts, *titles; /* of the term that is written */

@@ -40,7 +40,8 @@ static const fh_segment *segment_of(const fh_cursor *c)
 
 /* ---- Opening ---- */
 
-void fh_cursor_open(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *goal)
+void fh_cursor_open_at(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *goal,
+                       uint32_t target)
 {
     *c = (fh_cursor){.matcher = m,
                      .segment = segment,
@@ -50,14 +51,19 @@ void fh_cursor_open(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *
                      .article = FH_END};
     if (goal->kind == FH_EXPR_ANY) {
         c->made = &goal->made[segment];
-        c->article = c->made->count > 0 ? c->made->articles[0] : FH_END;
+        fh_cursor_seek(c, target);
         return;
     }
     const fh_posted *posted = &goal->posted[segment];
     c->titles = goal->expr->field == FH_FIELD_TITLE;
     if ((c->titles ? posted->titled : posted->articles) > 0 &&
         fh_list_open(segment_of(c), goal->expr->form, posted, &c->list))
-        fh_cursor_seek(c, 0);
+        fh_cursor_seek(c, target);
+}
+
+void fh_cursor_open(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *goal)
+{
+    fh_cursor_open_at(c, m, segment, goal, 0);
 }
 
 /* ---- Moving ---- */

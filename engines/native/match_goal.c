@@ -43,8 +43,8 @@ static bool post_term(fh_matcher *m, fh_goal *goal)
     return true;
 }
 
-/* ln(1 + (n - df + .5) / (df + .5)), times k1 + 1, as native.md has the formula. */
-static double worth(const fh_matcher *m, uint64_t df)
+/* ln(1 + (n - df + .5) / (df + .5)), times k1 + 1. */
+double fh_matcher_worth(const fh_matcher *m, uint64_t df)
 {
     double n = (double)m->shelf->articles;
     double idf = log1p((n - (double)df + .5) / ((double)df + .5));
@@ -63,7 +63,7 @@ static bool name_source(fh_matcher *m, fh_goal *goal)
 
 static fh_goal *make(fh_matcher *m, const fh_expr *expr, double weight);
 
-/* The kids of a phrase score as terms, by the phrase's weight. */
+/* The kids of a phrase score as terms, by the phrase's weight; those of BEST by both weights. */
 static bool make_kids(fh_matcher *m, fh_goal *goal)
 {
     const fh_expr *e = goal->expr;
@@ -72,6 +72,8 @@ static bool make_kids(fh_matcher *m, fh_goal *goal)
     goal->kids = fh_matcher_alloc(m, (e->count + 1) * sizeof(fh_goal *));
     for (size_t i = 0; goal->kids && i < e->count; i++) {
         double weight = (double)(phrase ? e->weight : e->kids[i]->weight);
+        if (e->kind == FH_EXPR_BEST)
+            weight *= (double)e->weight;
         goal->kids[i] = make(m, e->kids[i], weight);
         if (!goal->kids[i])
             return false;
@@ -100,7 +102,7 @@ static bool fill(fh_matcher *m, fh_goal *goal, double weight)
         else if (goal->count == 0 && goal->kind >= FH_EXPR_OR)
             goal->kind = FH_EXPR_NOTHING;
     }
-    goal->points = weight * worth(m, goal->articles);
+    goal->points = weight * fh_matcher_worth(m, goal->articles);
     return done;
 }
 
@@ -133,12 +135,13 @@ static void scale_points(fh_goal *goal, double scale)
 
 fh_goal *fh_goal_make(fh_matcher *m, const fh_expr *expr)
 {
+    return make(m, expr, (double)expr->weight);
+}
+
+void fh_goal_scale(fh_matcher *m, fh_goal *goal, double more)
+{
     int exponent;
-    fh_goal *goal = make(m, expr, (double)expr->weight);
-    if (!goal)
-        return NULL;
-    frexp(sum_points(goal), &exponent);
+    frexp(sum_points(goal) + more, &exponent);
     m->scale = ldexp(1, POINT_BITS - exponent);
     scale_points(goal, m->scale);
-    return goal;
 }

@@ -25,7 +25,7 @@
 #define LOOKUP_COST 24
 
 typedef struct leaf {
-    fh_cursor cursor;
+    fh_choice list;
     int64_t most; /* points that it can give anywhere */
     int64_t here; /* ... in the window */
     uint64_t articles;
@@ -81,11 +81,11 @@ static bool passes(const ranking *r, uint32_t article)
 static void finish_article(ranking *r, uint32_t article, int64_t points, size_t rest)
 {
     for (size_t i = rest; i > 0 && points + r->below[i] > r->threshold; i--) {
-        fh_cursor *c = &r->local[i - 1]->cursor;
+        fh_choice *c = &r->local[i - 1]->list;
         if (c->article < article)
-            fh_cursor_seek(c, article);
+            fh_choice_seek(c, article);
         if (c->article == article)
-            points += fh_cursor_points(c);
+            points += fh_choice_points(c);
     }
     if (points <= r->threshold) {
         r->top->complete = false;
@@ -161,10 +161,10 @@ static int64_t bound_window(leaf *l, uint32_t base)
 {
     int64_t most = 0;
     uint32_t last;
-    if (l->cursor.article == FH_END)
+    if (l->list.article == FH_END)
         return 0;
     for (uint32_t from = base; from - base < FH_WINDOW; from = last + 1) {
-        int64_t bound = fh_cursor_bound(&l->cursor, from, &last);
+        int64_t bound = fh_choice_bound(&l->list, from, &last);
         most = bound > most ? bound : most;
         if (last == FH_END - 1 || last < from)
             break;
@@ -201,11 +201,11 @@ static void rank_window(ranking *r, uint32_t window)
     uint32_t base = window * FH_WINDOW;
     size_t rest = divide(r, base);
     for (size_t i = rest; i < r->count; i++) {
-        fh_cursor *c = &r->local[i]->cursor;
+        fh_choice *c = &r->local[i]->list;
         if (c->article < base)
-            fh_cursor_seek(c, base);
+            fh_choice_seek(c, base);
         if (c->article != FH_END && c->article - base < FH_WINDOW)
-            fh_cursor_take(c, window, r->seen, r->sums);
+            fh_choice_take(c, window, r->seen, r->sums);
     }
     if (rest > 0)
         r->top->complete = false;
@@ -234,14 +234,14 @@ static void drop(ranking *r, uint32_t first, uint64_t bits)
 /* Keep what L has too by looking each article up. */
 static void look_up(ranking *r, leaf *l, uint32_t base)
 {
-    fh_cursor *c = &l->cursor;
+    fh_choice *c = &l->list;
     for (uint32_t first = 0; first < FH_WINDOW; first += 64) {
         for (uint64_t bits = r->seen[first / 64]; bits; bits &= bits - 1) {
             uint32_t slot = first + (uint32_t)__builtin_ctzll(bits);
             if (c->article < base + slot)
-                fh_cursor_seek(c, base + slot);
+                fh_choice_seek(c, base + slot);
             if (c->article == base + slot)
-                r->sums[slot] += (double)fh_cursor_points(c);
+                r->sums[slot] += (double)fh_choice_points(c);
             else
                 drop(r, first, bits & -bits);
         }
@@ -252,7 +252,7 @@ static void look_up(ranking *r, leaf *l, uint32_t base)
 static void walk_over(ranking *r, leaf *l, uint32_t window)
 {
     uint64_t other[FH_WINDOW_WORDS] = {0};
-    fh_cursor_take(&l->cursor, window, other, r->sums);
+    fh_choice_take(&l->list, window, other, r->sums);
     for (uint32_t i = 0; i < FH_WINDOW_WORDS; i++) {
         uint64_t kept = r->seen[i] & other[i];
         drop(r, i * 64, r->seen[i] ^ other[i]);
@@ -277,7 +277,7 @@ static void intersect_window(ranking *r, uint32_t window)
         r->top->complete = false;
         return;
     }
-    fh_cursor_take(&r->must[0].cursor, window, r->seen, r->sums);
+    fh_choice_take(&r->must[0].list, window, r->seen, r->sums);
     for (size_t i = 1; i < r->must_count; i++) {
         leaf *l = &r->must[i];
         uint64_t expected = l->articles * FH_WINDOW / r->segment->header.articles;
@@ -300,9 +300,9 @@ static uint32_t meet(ranking *r, uint32_t from)
     uint32_t window = UINT32_MAX;
     size_t agreed = 0;
     for (size_t i = 0; agreed < r->must_count; i = (i + 1) % r->must_count) {
-        fh_cursor *c = &r->must[i].cursor;
+        fh_choice *c = &r->must[i].list;
         if (c->article < from)
-            fh_cursor_seek(c, from);
+            fh_choice_seek(c, from);
         if (c->article == FH_END)
             return UINT32_MAX;
         agreed = c->article / FH_WINDOW == window ? agreed + 1 : 1;
@@ -321,7 +321,7 @@ static uint32_t find_window(ranking *r, uint32_t from)
     uint32_t first = FH_END;
     int64_t sum = 0;
     for (size_t i = 0; i < r->count; i++) {
-        fh_cursor *c = &r->order[i]->cursor;
+        fh_choice *c = &r->order[i]->list;
         sum += r->order[i]->most;
         if (c->article == FH_END)
             continue;
@@ -330,7 +330,7 @@ static uint32_t find_window(ranking *r, uint32_t from)
             continue;
         }
         if (c->article < from)
-            fh_cursor_seek(c, from);
+            fh_choice_seek(c, from);
         first = c->article < first ? c->article : first;
     }
     return first == FH_END ? UINT32_MAX : first / FH_WINDOW;
@@ -390,6 +390,7 @@ static bool has_shape(fh_goal *const *at, shape *s)
     switch (goal->kind) {
     case FH_EXPR_TERM:
     case FH_EXPR_ANY:
+    case FH_EXPR_BEST:
         s->may = at;
         s->may_count = 1;
         return true;
@@ -440,11 +441,13 @@ static int compare_articles(const void *a, const void *b)
     return (x->articles > y->articles) - (x->articles < y->articles);
 }
 
-static void open_leaf(ranking *r, size_t segment, const fh_goal *goal, leaf *l)
+static bool open_leaf(ranking *r, size_t segment, const fh_goal *goal, leaf *l)
 {
-    fh_cursor_open(&l->cursor, r->matcher, segment, goal);
-    l->articles = l->cursor.made ? l->cursor.made->count : l->cursor.list.articles;
-    l->most = l->cursor.article == FH_END ? 0 : fh_cursor_most(&l->cursor);
+    if (!fh_choice_open(&l->list, r->matcher, segment, goal, true))
+        return false;
+    l->articles = fh_goal_postings(goal, segment);
+    l->most = fh_choice_most(&l->list);
+    return true;
 }
 
 static bool open_may(ranking *r, size_t segment, const shape *s)
@@ -456,8 +459,9 @@ static bool open_may(ranking *r, size_t segment, const shape *s)
     if (!leaves || !r->order || !r->local || !r->below)
         return false;
     for (size_t i = 0; i < s->may_count; i++) {
-        open_leaf(r, segment, s->may[i], &leaves[i]);
-        if (leaves[i].cursor.article != FH_END)
+        if (!open_leaf(r, segment, s->may[i], &leaves[i]))
+            return false;
+        if (leaves[i].list.article != FH_END)
             r->order[r->count++] = &leaves[i];
     }
     if (r->count > 0)
@@ -471,8 +475,8 @@ static bool open_must(ranking *r, size_t segment, const shape *s)
     r->must_count = s->must_count;
     r->must = fh_matcher_alloc(r->matcher, (s->must_count + 1) * sizeof *r->must);
     for (size_t i = 0; r->must && i < s->must_count; i++) {
-        open_leaf(r, segment, s->must[i], &r->must[i]);
-        if (r->must[i].cursor.article == FH_END)
+        if (!open_leaf(r, segment, s->must[i], &r->must[i]) ||
+            r->must[i].list.article == FH_END)
             return false;
     }
     if (r->must && r->must_count > 0)
@@ -484,10 +488,7 @@ static bool open_must(ranking *r, size_t segment, const shape *s)
 static bool is_rare(const shape *s, size_t segment)
 {
     for (size_t i = 0; i < s->must_count; i++) {
-        const fh_goal *goal = s->must[i];
-        uint32_t articles =
-            goal->made ? goal->made[segment].count : goal->posted[segment].articles;
-        if (articles < RARE)
+        if (fh_goal_postings(s->must[i], segment) < RARE)
             return true;
     }
     return false;

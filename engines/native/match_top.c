@@ -62,7 +62,7 @@ static bool make_room(fh_top *t)
 
 bool fh_top_offer(fh_top *t, int64_t key, uint32_t document)
 {
-    fh_best item = {key, document};
+    fh_best item = {.key = key, .document = document};
     t->total++;
     if (t->count < t->capacity) {
         if (!make_room(t))
@@ -79,8 +79,13 @@ static int compare(const void *a, const void *b)
     return is_worse(a, b) ? 1 : is_worse(b, a) ? -1 : 0;
 }
 
+void fh_best_sort(fh_best *best, size_t count)
+{
+    if (count > 0)
+        qsort(best, count, sizeof *best, compare);
+}
+
 void fh_top_sort(fh_top *t)
 {
-    if (t->count > 0)
-        qsort(t->heap, t->count, sizeof *t->heap, compare);
+    fh_best_sort(t->heap, t->count);
 }

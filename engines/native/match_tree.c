@@ -125,40 +125,37 @@ static bool test_date(const fh_match *m, uint32_t article)
 static const fh_match_kind date = {
     .seek = seek_test, .test = test_date, .points = no_points, .bound = no_bound};
 
-/* ---- Terms ---- */
+/* ---- Lists: terms, ANY and BEST ---- */
 
-static void seek_term(fh_match *m, uint32_t target)
+static void seek_list(fh_match *m, uint32_t target)
 {
-    fh_cursor *c = m->state;
-    fh_cursor_seek(c, target);
+    fh_choice *c = m->state;
+    fh_choice_seek(c, target);
     m->article = c->article;
 }
 
-static int64_t term_points(fh_match *m)
+static int64_t list_points(fh_match *m)
 {
-    return fh_cursor_points(m->state);
+    return fh_choice_points(m->state);
 }
 
-static int64_t term_bound(fh_match *m, uint32_t from, uint32_t *last)
+static int64_t list_bound(fh_match *m, uint32_t from, uint32_t *last)
 {
-    return fh_cursor_bound(m->state, from, last);
+    return fh_choice_bound(m->state, from, last);
 }
 
-static const fh_match_kind term = {
-    .seek = seek_term, .points = term_points, .bound = term_bound};
+static const fh_match_kind list = {
+    .seek = seek_list, .points = list_points, .bound = list_bound};
 
-static fh_match *open_term(fh_match *m, bool points)
+static fh_match *open_list(fh_match *m, bool points)
 {
-    fh_cursor *c = fh_matcher_alloc(m->matcher, sizeof *c);
-    if (!c)
+    fh_choice *c = fh_matcher_alloc(m->matcher, sizeof *c);
+    if (!c || !fh_choice_open(c, m->matcher, m->segment, m->goal, points))
         return NULL;
-    fh_cursor_open(c, m->matcher, m->segment, m->goal);
-    if (!points)
-        c->points = 0;
-    m->kind = &term;
+    m->kind = &list;
     m->state = c;
     m->article = c->article;
-    m->cost = c->made ? c->made->count : c->list.articles;
+    m->cost = fh_goal_postings(m->goal, m->segment);
     return m;
 }
 
@@ -344,8 +341,8 @@ static bool sum_most(fh_match *m)
     if (!most)
         return false;
     for (size_t i = 1; i < m->count; i++) {
-        bool list = fh_goal_is_list(m->kids[i]->goal);
-        *most = list && *most < ENDLESS ? *most + fh_cursor_most(m->kids[i]->state) : ENDLESS;
+        bool ends = fh_goal_is_list(m->kids[i]->goal) && *most < ENDLESS;
+        *most = ends ? *most + fh_choice_most(m->kids[i]->state) : ENDLESS;
     }
     m->state = most;
     return true;
@@ -419,7 +416,8 @@ fh_match *fh_match_open(fh_matcher *matcher, size_t segment, const fh_goal *goal
         return open_leaf(m, goal->expr->first > goal->expr->last ? &nothing : &date);
     case FH_EXPR_TERM:
     case FH_EXPR_ANY:
-        return open_term(m, points);
+    case FH_EXPR_BEST:
+        return open_list(m, points);
     default:
         return open_node(m, points);
     }

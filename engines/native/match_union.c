@@ -49,8 +49,8 @@ static bool fill(fh_match *m, uint32_t target)
         if (kid->article == FH_END || kid->article / FH_WINDOW != u->window)
             continue;
         if (fh_goal_is_list(kid->goal)) {
-            fh_cursor_take(kid->state, u->window, u->seen, u->sums);
-            kid->article = ((const fh_cursor *)kid->state)->article;
+            fh_choice_take(kid->state, u->window, u->seen, u->sums);
+            kid->article = ((const fh_choice *)kid->state)->article;
         } else {
             take_kid(kid, u->window, u->seen, u->sums);
         }

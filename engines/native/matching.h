@@ -42,6 +42,13 @@ struct fh_matcher {
 };
 
 /*
+ * A matcher for what the index is now, with nothing of the last search in it; NULL when memory ran out.
+ */
+fh_matcher *fh_matcher_prepare(fh_nindex *ix, int64_t deadline);
+/* What ended a search, if it was not its end. */
+fh_status fh_matcher_conclude(const fh_matcher *m, fh_error *err);
+
+/*
  * Count one piece of work (a block, a window, a position list); false when it is time to give
  * up.
  */
@@ -82,7 +89,7 @@ typedef struct fh_made {
 typedef struct fh_goal {
     const fh_expr *expr;
     fh_expr_kind kind;
-    double points;     /* TERM, ANY: what the formula multiplies, scaled; 0: it does not rank */
+    double points;     /* TERM, ANY: what the formula multiplies; 0: it does not rank */
     uint64_t articles; /* TERM, ANY: document frequency over all segments */
     fh_posted *posted; /* TERM: of each segment; `articles` 0 where it has none */
     fh_made *made;     /* ANY: of each segment */
@@ -91,16 +98,27 @@ typedef struct fh_goal {
     size_t count;
 } fh_goal;
 
-/* Is it a list of postings, read by a cursor? */
+/* Is it a list that ranks, read by a choice? */
 static inline bool fh_goal_is_list(const fh_goal *g)
 {
-    return g->kind == FH_EXPR_TERM || g->kind == FH_EXPR_ANY;
+    return g->kind == FH_EXPR_TERM || g->kind == FH_EXPR_ANY || g->kind == FH_EXPR_BEST;
 }
 
+/* How many postings the lists of a goal that is one have in SEGMENT. */
+uint64_t fh_goal_postings(const fh_goal *goal, size_t segment);
+
 /*
- * Make EXPR, which fh_expr_check() has passed, a goal of this search; NULL when memory ran out.
+ * Make EXPR, which fh_expr_check() has passed, a goal of this search, in points of a scale of 1; NULL
+ * when memory ran out.
  */
 fh_goal *fh_goal_make(fh_matcher *m, const fh_expr *expr);
+/*
+ * Choose the scale of this search, so that the points of GOAL and MORE points beside them fit, and bring
+ * GOAL to it.
+ */
+void fh_goal_scale(fh_matcher *m, fh_goal *goal, double more);
+/* What the formula multiplies for a term of weight 1 that DF articles hold. */
+double fh_matcher_worth(const fh_matcher *m, uint64_t df);
 
 /* ---- Cursors: the postings of a term, or of an ANY, in one segment ---- */
 
@@ -119,6 +137,10 @@ typedef struct fh_cursor {
     fh_block *data; /* NULL until one is decoded */
 } fh_cursor;
 
+/* Open a cursor at the first article that is not below TARGET. */
+void fh_cursor_open_at(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *goal,
+                       uint32_t target);
+/* ... at the first of all. */
 void fh_cursor_open(fh_cursor *c, fh_matcher *m, size_t segment, const fh_goal *goal);
 /* Go to the first article that is not below TARGET; never back. */
 void fh_cursor_seek(fh_cursor *c, uint32_t target);
@@ -142,6 +164,48 @@ uint32_t fh_cursor_frequency(fh_cursor *c);
  * The positions of the term in the article at which it stands, at most MOST; returns how many.
  */
 uint32_t fh_cursor_positions(fh_cursor *c, uint32_t *out, uint32_t most);
+
+/* ---- Choices: a term, an ANY, or a BEST, in one segment ---- */
+
+/* Where a BEST works out what counts in a window; all 0 in between. */
+typedef struct fh_choice_room {
+    double own[FH_WINDOW];  /* what one of its terms gives */
+    double most[FH_WINDOW]; /* the most that any did so far */
+} fh_choice_room;
+
+/* Cursors of which for each article the one counts that gives it most. The calls are those of cursors. */
+typedef struct fh_choice {
+    fh_cursor *cursors;
+    size_t count;
+    uint32_t article;     /* the first at which one of them stands */
+    fh_choice_room *room; /* NULL when there is nothing to choose */
+} fh_choice;
+
+/* Open GOAL, which is a list; false when memory ran out. POINTS false: scores do not matter. */
+bool fh_choice_open(fh_choice *c, fh_matcher *m, size_t segment, const fh_goal *goal,
+                    bool points);
+/* The calls for several cursors; most choices have one. */
+void fh_choice_seek_all(fh_choice *c, uint32_t target);
+int64_t fh_choice_most_points(fh_choice *c);
+
+static inline void fh_choice_seek(fh_choice *c, uint32_t target)
+{
+    if (c->count > 1) {
+        fh_choice_seek_all(c, target);
+        return;
+    }
+    fh_cursor_seek(c->cursors, target);
+    c->article = c->cursors->article;
+}
+
+static inline int64_t fh_choice_points(fh_choice *c)
+{
+    return c->count > 1 ? fh_choice_most_points(c) : fh_cursor_points(c->cursors);
+}
+
+int64_t fh_choice_bound(fh_choice *c, uint32_t from, uint32_t *last);
+int64_t fh_choice_most(const fh_choice *c);
+void fh_choice_take(fh_choice *c, uint32_t window, uint64_t *seen, double *sums);
 
 /* ---- Matches: what a goal is in one segment ---- */
 
@@ -196,6 +260,7 @@ bool fh_goal_unite(fh_matcher *m, fh_goal *goal);
 typedef struct fh_best {
     int64_t key; /* higher is better; with equal keys the lower document */
     uint32_t document;
+    int64_t raised; /* how much of the key match_rerank.c added */
 } fh_best;
 
 /* The best so far: a heap with the worst at the top. Documents come in ascending order. */
@@ -217,6 +282,8 @@ int64_t fh_top_threshold(const fh_top *t);
 bool fh_top_offer(fh_top *t, int64_t key, uint32_t document);
 /* Order the heap, best first. */
 void fh_top_sort(fh_top *t);
+/* Order COUNT of them, best first. */
+void fh_best_sort(fh_best *best, size_t count);
 
 /*
  * Search segment I for GOAL by relevance when it is an OR of terms, or an AND of terms that are
@@ -224,5 +291,19 @@ void fh_top_sort(fh_top *t);
  * it is of another shape.
  */
 bool fh_match_ranked(fh_matcher *m, size_t i, fh_goal *goal, fh_top *top);
+
+/* ---- Raising the best ones: see fh_rerank of engine.h ---- */
+
+typedef struct fh_raise fh_raise;
+
+/*
+ * Make HOW, for the search of GOAL, ready; in points of a scale of 1. NULL when nothing can be raised, or
+ * when memory ran out.
+ */
+fh_raise *fh_raise_make(fh_matcher *m, const fh_rerank *how, const fh_goal *goal);
+/* The most points that it can give an article. */
+double fh_raise_most(const fh_raise *r);
+/* Raise the best of TOP, which is sorted, and sort them anew. */
+void fh_raise_best(fh_raise *r, fh_top *top);
 
 #endif

@@ -1,7 +1,5 @@
 /*
- * Memory for arrays of many megabytes: where it can be had in huge pages, first touching it
- * costs a five hundredth of the page faults. (Measured: page faults were a fifth of a build's
- * time.)
+ * Arrays that grow, in memory of large pages where they are large.
  */
 #ifndef FH_ENGINES_NATIVE_MEMORY_H
 #define FH_ENGINES_NATIVE_MEMORY_H
@@ -10,14 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* LEN bytes of any content for free(), or NULL. */
-void *fh_memory_take(size_t len);
-
-/*
- * Give free memory back to the system, as far as that is possible: what one thread has freed the C
- * library keeps from the others. (Measured: without it a build in 160 MB took 290.)
- */
-void fh_memory_return(void);
+#include "base/pages.h"
 
 /* Numbers that grow at the end. Begin with a zeroed one; free `at` with free(). */
 typedef struct fh_numbers {

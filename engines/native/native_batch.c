@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "engines/entry.h"
 
@@ -31,29 +31,13 @@ typedef struct known {
     uint32_t words; /* 1, or 0 when it takes no position */
 } known;
 
-/* Separators of up to 8 bytes are found by their bytes, most of them at once. */
-#define SHORT_MAX  8
-#define SHORT_BITS 10
-
-typedef struct short_piece {
-    uint64_t bytes;
-    uint32_t len; /* + 1, so that a zeroed one is nothing */
-    uint32_t met;
-} short_piece;
-
 struct fh_scratch {
-    fh_met *met;
-    size_t met_room;
-    fh_buffer texts; /* the spellings met, written down */
+    fh_mets mets;
     const fh_vocabulary *vocabulary;
     uint64_t edition; /* of the vocabulary, whose numbers `numbers` has */
     known *numbers;
     size_t room;
     size_t count; /* of the vocabulary when it was looked at last */
-    short_piece shorts[1 << SHORT_BITS];
-    uint32_t *slots; /* separators and parts of long words, by hash: number in `met` + 1 */
-    unsigned bits;
-    size_t used;
 };
 
 /* ---- Life ---- */
@@ -63,13 +47,9 @@ static fh_scratch *renew(fh_scratch *s)
 {
     if (!s)
         return calloc(1, sizeof *s);
-    s->texts.len = 0;
+    fh_mets_clear(&s->mets);
     s->vocabulary = NULL;
     s->count = 0;
-    s->used = 0;
-    memset(s->shorts, 0, sizeof s->shorts);
-    if (s->slots)
-        memset(s->slots, 0, sizeof *s->slots << s->bits);
     return s;
 }
 
@@ -77,17 +57,14 @@ void fh_scratch_free(fh_scratch *s)
 {
     if (!s)
         return;
-    free(s->met);
-    fh_buffer_free(&s->texts);
+    fh_mets_free(&s->mets);
     free(s->numbers);
-    free(s->slots);
     free(s);
 }
 
 uint64_t fh_scratch_memory(const fh_scratch *s)
 {
-    return sizeof *s + s->met_room * sizeof *s->met + s->texts.capacity +
-           s->room * sizeof *s->numbers + (s->slots ? sizeof *s->slots << s->bits : 0);
+    return sizeof *s + fh_mets_memory(&s->mets) + s->room * sizeof *s->numbers;
 }
 
 static bool reserve(fh_bundle *b, uint64_t text_bytes)
@@ -95,9 +72,7 @@ static bool reserve(fh_bundle *b, uint64_t text_bytes)
     size_t spellings = (size_t)(text_bytes / TEXT_A_SPELLING);
     return b->articles && b->scratch && b->heads &&
            fh_numbers_reserve(&b->pieces, (size_t)(text_bytes / TEXT_A_PIECE)) &&
-           fh_array_grow(&b->scratch->met, &b->scratch->met_room, spellings,
-                         sizeof *b->scratch->met) &&
-           fh_buffer_reserve(&b->scratch->texts, spellings * SPELLED_LEN);
+           fh_mets_reserve(&b->scratch->mets, spellings, spellings * SPELLED_LEN);
 }
 
 fh_bundle *fh_bundle_new(size_t count, uint64_t text_bytes, fh_scratch *scratch)
@@ -146,106 +121,28 @@ uint64_t fh_bundle_memory(const fh_bundle *b)
     return bytes + (b->numbers ? b->met_count * sizeof *b->numbers : 0);
 }
 
-const fh_met *fh_bundle_met(const fh_bundle *b, size_t i)
+const fh_mets *fh_bundle_mets(const fh_bundle *b)
 {
-    return &b->scratch->met[i];
+    return &b->scratch->mets;
 }
 
-const char *fh_bundle_text(const fh_bundle *b, const fh_met *met)
-{
-    return b->scratch->texts.data + met->at;
-}
+/* ---- Pieces ---- */
 
-/* ---- Spellings ---- */
-
-/* Note a spelling, a word or not, that has FORMS (NULL: none); *MET is its fresh number. */
-static bool meet(fh_bundle *b, fh_str written, bool word, const fh_str *forms, uint32_t *met)
+/* Put a piece of a body, MET. */
+static void put_met(fh_bundle *b, uint32_t met)
 {
-    static const fh_str none[FH_FORMS];
-    uint8_t head[FH_SPELLED_HEAD] = {word};
-    uint64_t at = b->scratch->texts.len;
-    forms = forms ? forms : none;
-    if (b->met_count >= PIECED || !fh_array_grow(&b->scratch->met, &b->scratch->met_room,
-                                                 b->met_count + 1, sizeof *b->scratch->met))
-        return false;
-    for (unsigned f = 0; f < FH_FORMS; f++)
-        head[1 + f] = (uint8_t)forms[f].len;
-    fh_buffer_add(&b->scratch->texts, head, sizeof head);
-    for (unsigned f = 0; f < FH_FORMS; f++)
-        fh_buffer_add_str(&b->scratch->texts, forms[f]);
-    fh_buffer_add_str(&b->scratch->texts, written);
-    if (b->scratch->texts.failed)
-        return false;
-    size_t len = b->scratch->texts.len - at;
-    b->scratch->met[b->met_count] = (fh_met){
-        .hash = XXH3_64bits(b->scratch->texts.data + at, len), .at = at, .len = (uint32_t)len};
-    *met = (uint32_t)b->met_count++;
-    return true;
-}
-
-static bool grow_slots(fh_bundle *b)
-{
-    fh_scratch *k = b->scratch;
-    unsigned bits = k->bits ? k->bits + 1 : SHORT_BITS;
-    uint32_t *slots = calloc((size_t)1 << bits, sizeof *slots);
-    if (!slots)
-        return false;
-    size_t mask = ((size_t)1 << bits) - 1;
-    for (size_t i = 0; k->bits && i < (size_t)1 << k->bits; i++) {
-        if (!k->slots[i])
-            continue;
-        size_t at = b->scratch->met[k->slots[i] - 1].hash & mask;
-        while (slots[at])
-            at = (at + 1) & mask;
-        slots[at] = k->slots[i];
-    }
-    free(k->slots);
-    k->slots = slots;
-    k->bits = bits;
-    return true;
-}
-
-/*
- * The number of what stands between words, of a part of a long word, or, without a text, of
- * its FORMS.
- */
-static bool meet_again(fh_bundle *b, fh_str written, const fh_str *forms, uint32_t *met)
-{
-    fh_scratch *k = b->scratch;
-    size_t texts = b->scratch->texts.len;
-    uint32_t fresh;
-    if ((k->used * 2 >= (size_t)1 << k->bits || !k->bits) && !grow_slots(b))
-        return false;
-    if (!meet(b, written, false, forms, &fresh))
-        return false;
-    const fh_met *new = &b->scratch->met[fresh];
-    size_t mask = ((size_t)1 << k->bits) - 1;
-    size_t at = new->hash &mask;
-    for (; k->slots[at]; at = (at + 1) & mask) {
-        const fh_met *old = &b->scratch->met[k->slots[at] - 1];
-        if (old->hash != new->hash || old->len != new->len ||
-            memcmp(b->scratch->texts.data + old->at, b->scratch->texts.data + new->at,
-                   new->len) != 0)
-            continue;
-        *met = k->slots[at] - 1;
-        b->met_count--;
-        b->scratch->texts.len = texts;
-        return true;
-    }
-    k->slots[at] = fresh + 1;
-    k->used++;
-    *met = fresh;
-    return true;
+    b->scratch->mets.met[met].uses++;
+    b->pieces.at[b->pieces.count++] = met;
 }
 
 /* Put one piece that is no word. */
 static bool put_piece(fh_bundle *b, fh_str written)
 {
+    static const fh_str none[FH_FORMS];
     uint32_t met;
-    if (!meet_again(b, written, NULL, &met))
+    if (!fh_mets_find(&b->scratch->mets, written, none, &met))
         return false;
-    b->scratch->met[met].uses++;
-    b->pieces.at[b->pieces.count++] = met;
+    put_met(b, met);
     return true;
 }
 
@@ -267,21 +164,12 @@ static bool put_parts(fh_bundle *b, fh_str *text)
 /* Put what stands between two words, or at an end of the text. */
 static bool put_gap(fh_bundle *b, fh_str gap)
 {
-    if (gap.len > SHORT_MAX)
+    uint32_t met;
+    if (gap.len > FH_GAP_MAX)
         return put_parts(b, &gap) && put_piece(b, gap);
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < gap.len; i++)
-        bytes |= (uint64_t)(uint8_t)gap.ptr[i] << (8 * i);
-    short_piece *s =
-        &b->scratch->shorts[(bytes + gap.len) * 0x9E3779B97F4A7C15u >> (64 - SHORT_BITS)];
-    if (s->bytes != bytes || s->len != gap.len + 1) {
-        if (!meet_again(b, gap, NULL, &s->met))
-            return false;
-        s->bytes = bytes;
-        s->len = (uint32_t)gap.len + 1;
-    }
-    b->scratch->met[s->met].uses++;
-    b->pieces.at[b->pieces.count++] = s->met;
+    if (!fh_mets_find_gap(&b->scratch->mets, gap, &met))
+        return false;
+    put_met(b, met);
     return true;
 }
 
@@ -293,7 +181,7 @@ static void count_uses(fh_bundle *b)
     fh_scratch *k = b->scratch;
     for (size_t i = 0; i < k->count; i++)
         if (k->numbers[i].uses > 0)
-            b->scratch->met[k->numbers[i].met].uses += k->numbers[i].uses;
+            k->mets.met[k->numbers[i].met].uses += k->numbers[i].uses;
 }
 
 /* Make `numbers` fit the vocabulary of an entry. */
@@ -331,7 +219,7 @@ static fh_status learn(fh_bundle *b, const fh_entry *e, fh_str text, const fh_to
         k->words |= s.forms[f].len > 0;
     if (s.written.len > FH_PIECE_MAX)
         k->met = PIECED;
-    else if (!meet(b, s.written, true, s.forms, &k->met))
+    else if (!fh_mets_add(&b->scratch->mets, s.written, s.forms, &k->met))
         return fh_fail_memory(err);
     return FH_OK;
 }
@@ -359,7 +247,7 @@ static inline void fetch(const fh_bundle *b, const fh_passage *p, size_t i)
 /* A piece that no body has: it is only indexed. */
 static void put_indexed(fh_bundle *b, uint32_t met)
 {
-    b->scratch->met[met].titles++;
+    b->scratch->mets.met[met].titles++;
     b->pieces.at[b->pieces.count++] = met;
 }
 
@@ -376,7 +264,7 @@ static fh_status put_long(fh_bundle *b, const fh_entry *e, uint32_t n, bool body
         return status;
     fh_str rest = s.written;
     if ((body && !(put_parts(b, &rest) && put_piece(b, rest))) ||
-        !meet_again(b, FH_STR(""), s.forms, &met))
+        !fh_mets_find(&b->scratch->mets, FH_STR(""), s.forms, &met))
         return fh_fail_memory(err);
     put_indexed(b, met);
     return FH_OK;
@@ -454,7 +342,7 @@ static const fh_passage *passage_of(const fh_entry *e, fh_field field)
 
 static bool keep_id(fh_bundle *b, fh_str id, fh_kept *kept)
 {
-    kept->id_hash = XXH3_64bits(id.ptr, id.len);
+    kept->id_hash = fh_checksum(id);
     kept->id_at = b->ids.len;
     kept->id_len = (uint32_t)id.len;
     fh_buffer_add_str(&b->ids, id);
@@ -518,5 +406,6 @@ fh_status fh_bundle_end(fh_bundle *b, fh_error *err)
         return fh_fail(err, b->failure.status, "%s", b->failure.message);
     count_uses(b);
     b->scratch->count = 0;
+    b->met_count = b->scratch->mets.count;
     return FH_OK;
 }

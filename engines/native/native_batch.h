@@ -12,6 +12,7 @@
 #include "engines/engine.h"
 #include "engines/native/heads.h"
 #include "engines/native/memory.h"
+#include "engines/native/met.h"
 
 /*
  * What stands between words is kept in spellings of at most so many bytes, and so are longer
@@ -19,25 +20,9 @@
  */
 #define FH_PIECE_MAX 128
 
-/*
- * How a spelling is written down, to be compared and hashed as one text: whether it is a word
- * (1 byte, 0 or 1), the lengths of its forms (1 byte each), the forms, and the spelling as
- * articles have it.
- */
-#define FH_SPELLED_HEAD (1 + FH_FORMS)
-
-/* A spelling that a bundle has met. */
-typedef struct fh_met {
-    uint64_t hash; /* XXH3 of it as written down */
-    uint64_t at;   /* where that stands in the bundle's texts */
-    uint32_t len;
-    uint32_t uses;   /* as a piece of bodies */
-    uint32_t titles; /* in titles, or otherwise only to be indexed */
-} fh_met;
-
 /* An article in a bundle. */
 typedef struct fh_kept {
-    uint64_t id_hash; /* XXH3 */
+    uint64_t id_hash; /* fh_checksum() */
     uint64_t id_at;   /* where its id stands in the bundle's ids */
     uint32_t id_len;
     uint32_t titles;         /* pieces of its title: words only */
@@ -64,22 +49,19 @@ typedef struct fh_bundle {
     size_t most; /* articles */
     fh_kept *articles;
     size_t count;
-    fh_numbers pieces; /* of each article its title's, then its body's, as numbers in `met` */
+    fh_numbers
+        pieces; /* of each article its title's, then its body's, as numbers of spellings met */
     uint64_t words;
     fh_heads_writer *heads;
     fh_buffer ids;
     fh_scratch *scratch; /* NULL when it is needed no more */
-    size_t met_count;    /* spellings met */
+    size_t met_count;    /* spellings met, when the filling is over */
     fh_error failure;    /* why it can neither be filled on nor added */
-    uint32_t *numbers;   /* by number in `met`: the spelling's in the gathering */
+    uint32_t *numbers;   /* by number met: the spelling's in the gathering */
 } fh_bundle;
 
-/*
- * A spelling that was met, and as what it is written down; valid as long as the bundle has its
- * scratch.
- */
-const fh_met *fh_bundle_met(const fh_bundle *b, size_t i);
-const char *fh_bundle_text(const fh_bundle *b, const fh_met *met);
+/* What was met, valid as long as the bundle has its scratch. */
+const fh_mets *fh_bundle_mets(const fh_bundle *b);
 
 /*
  * An empty bundle for COUNT articles with TEXT_BYTES of text, or NULL. SCRATCH (NULL allowed)

@@ -24,8 +24,10 @@ const fh_engine fh_engine_native = {
     .index_explain = fh_nindex_explain,
     .index_article = fh_nindex_article,
     .index_next = fh_nindex_next,
+    .index_frequencies = fh_nindex_frequencies,
     .index_walk = fh_nindex_walk,
     .index_sources = fh_nindex_sources,
+    .index_tally = fh_nindex_tally,
     .index_check = fh_nindex_check,
     .index_copy = fh_nindex_copy,
 };

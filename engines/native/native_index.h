@@ -9,6 +9,7 @@
  *   Articles become a segment
  *     native_writer.h   the calls for writing: put, add, publish
  *     native_batch.h    articles as numbers of spellings, one batch a thread
+ *     met.h             the spellings that a batch has met
  *     gathering.h       all batches of a segment, their spellings and terms numbered together
  *     inversion.h       from articles as rows of words to words as rows of articles
  *     segment_build.h   a gathering becomes a file
@@ -57,6 +58,16 @@ fh_status fh_nindex_article(void *index, fh_str id, fh_arena *arena, bool *found
 fh_status fh_nindex_read(fh_shelf *shelf, size_t i, uint32_t local, fh_arena *arena,
                          fh_article *article, fh_error *err);
 fh_status fh_nindex_sources(void *index, fh_term_visit visit, void *context, fh_error *err);
+/* native_tally.c */
+fh_status fh_nindex_tally(void *index, const fh_tally *tally, uint64_t *periods,
+                          fh_term_visit visit, void *context, fh_error *err);
+/*
+ * Append the sources of S with the number of articles each has, by the numbers of their names, to FOUND, with
+ * texts made in ARENA; and visit all that were appended, of any segment, in order of bytes.
+ */
+fh_status fh_nindex_add_sources(const fh_segment *s, const uint32_t *counts, fh_arena *arena,
+                                fh_buffer *found, fh_error *err);
+void fh_nindex_visit_sources(fh_buffer *found, fh_term_visit visit, void *context);
 fh_status fh_nindex_check(const char *data, fh_error *err);
 
 /* native_next.c and native_copy.c */
@@ -69,6 +80,8 @@ fh_status fh_nindex_search(void *index, const fh_search *search, fh_arena *arena
                            fh_error *err);
 fh_status fh_nindex_explain(void *index, const fh_expr *const *leaves, size_t count,
                             uint32_t document, double *scores, fh_error *err);
+fh_status fh_nindex_frequencies(void *index, fh_form form, fh_field field, const fh_str *terms,
+                                size_t count, uint32_t *articles, fh_error *err);
 fh_status fh_nindex_walk(void *index, fh_form form, fh_field field, fh_str prefix,
                          fh_term_visit visit, void *context, fh_error *err);
 void fh_matcher_free(fh_matcher *m);

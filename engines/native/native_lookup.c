@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "engines/native/heads.h"
 #include "engines/native/native_index.h"
@@ -65,20 +64,15 @@ static fh_kept *find_gathered(fh_nwriter *w, uint32_t local, fh_str *id)
 static fh_status kill_flushed(fh_nwriter *w, size_t segment, fh_str id, bool *found,
                               fh_error *err)
 {
-    const fh_generation_entry *e = &w->next->entries[segment];
-    char *path = fh_segment_path(fh_nwriter_folder(w), e->number);
     fh_segment *s = NULL;
     uint32_t local;
-    fh_status status = path ? fh_segment_open(path, &e->seal, &s, err) : fh_fail_memory(err);
-    if (!status) {
-        s->dead = e->dead;
-        s->dead_count = e->dead_count;
+    fh_status status =
+        fh_generation_open_segment(fh_nwriter_folder(w), &w->next->entries[segment], &s, err);
+    if (!status)
         status = fh_ids_find(s, id, found, &local, err);
-    }
     if (!status && *found && !fh_generation_kill(w->next, segment, local))
         status = fh_fail_memory(err);
     fh_segment_close(s);
-    free(path);
     return status;
 }
 
@@ -107,7 +101,7 @@ fh_status fh_nwriter_remove(void *writer, fh_str id, bool *found, fh_error *err)
     *found = false;
     fh_status status = fh_nwriter_begin(w, err);
     if (!status)
-        status = fh_nwriter_kill_pending(w, id, XXH3_64bits(id.ptr, id.len), &pending, err);
+        status = fh_nwriter_kill_pending(w, id, fh_checksum(id), &pending, err);
     if (!status)
         status = fh_nwriter_kill_published(w, id, found, err);
     *found = !status && (*found || pending);
@@ -115,12 +109,6 @@ fh_status fh_nwriter_remove(void *writer, fh_str id, bool *found, fh_error *err)
 }
 
 /* ---- Walking over origins ---- */
-
-static bool lies_below(fh_str origin, fh_str top)
-{
-    return fh_str_starts(origin, top) &&
-           (origin.len == top.len || origin.ptr[top.len] == '/' || origin.ptr[top.len] == '!');
-}
 
 /* Which names of S are origins to walk over: one for each, for free(); NULL on failure. */
 static bool *choose_names(const fh_segment *s, fh_str top, bool *any, fh_error *err)
@@ -132,7 +120,7 @@ static bool *choose_names(const fh_segment *s, fh_str top, bool *any, fh_error *
     for (uint32_t n = 0; n < count && !status; n++) {
         fh_str name;
         status = fh_names_text(s, n, &arena, &name, err);
-        chosen[n] = !status && lies_below(name, top);
+        chosen[n] = !status && fh_origin_lies_below(name, top);
         *any |= chosen[n];
         fh_arena_clear(&arena);
     }

@@ -9,9 +9,6 @@
 #include "engines/native/segment_merge.h"
 #include "engines/native/tiers.h"
 
-/* A document's number fits in 32 bits. */
-#define ARTICLES_MAX ((uint64_t)UINT32_MAX - 1)
-
 /* ---- Merging ---- */
 
 /* A merge of more bytes needs the memory that building left. */
@@ -78,14 +75,17 @@ static uint64_t bytes_of(const fh_generation *g, size_t first, size_t count)
 
 static fh_status merge_due(fh_nwriter *w, fh_error *err)
 {
-    fh_means means = {w->place.jobs, w->place.memory};
     fh_status status = FH_OK;
     size_t first, count;
     drop_dead(w);
     while (!status && choose(w->next, &first, &count)) {
         fh_generation_entry merged;
-        if (bytes_of(w->next, first, count) > LARGE_MERGE)
+        fh_means means = {w->place.jobs, w->place.memory};
+        uint64_t bytes = bytes_of(w->next, first, count);
+        if (bytes > LARGE_MERGE)
             fh_memory_return();
+        if (bytes > means.memory)
+            means.jobs = 1; /* its parts one after the other: each needs memory */
         status = fh_segment_merge(fh_nwriter_folder(w), w->next->entries + first, count,
                                   w->next->next++, &means, &merged, err);
         if (!status)
@@ -95,16 +95,6 @@ static fh_status merge_due(fh_nwriter *w, fh_error *err)
 }
 
 /* ---- Publishing ---- */
-
-static fh_status check_numbers(const fh_generation *g, fh_error *err)
-{
-    uint64_t articles = 0;
-    for (size_t i = 0; i < g->count; i++)
-        articles += g->entries[i].articles;
-    if (articles > ARTICLES_MAX)
-        return fh_fail(err, FH_ELIMIT, "the index has no numbers left for so many articles");
-    return FH_OK;
-}
 
 /* Make the work folder, complete, the folder FRESH. */
 static fh_status move_work(const fh_nwriter *w, const char *fresh, fh_error *err)
@@ -128,8 +118,6 @@ fh_status fh_nwriter_publish(void *writer, uint64_t generation, const char *fres
         status = fh_nwriter_flush(w, err);
     if (!status)
         status = merge_due(w, err);
-    if (!status)
-        status = check_numbers(w->next, err);
     if (status)
         return status;
     w->next->number = generation;

@@ -71,8 +71,7 @@ const float *fh_matcher_make_norms(fh_matcher *m, size_t i, uint32_t window)
     return m->norms[i][window];
 }
 
-/* A matcher for the shelf as it is now, with nothing of the last search in it. */
-static fh_matcher *prepare(fh_nindex *ix, int64_t deadline)
+fh_matcher *fh_matcher_prepare(fh_nindex *ix, int64_t deadline)
 {
     fh_matcher *m = ix->matcher;
     if (!m)
@@ -96,8 +95,7 @@ static fh_matcher *prepare(fh_nindex *ix, int64_t deadline)
     return m->norms ? m : NULL;
 }
 
-/* What ended a search, if it was not its end. */
-static fh_status conclude(const fh_matcher *m, fh_error *err)
+fh_status fh_matcher_conclude(const fh_matcher *m, fh_error *err)
 {
     fh_status status = fh_shelf_status(m->shelf, err);
     if (!status && m->failed)
@@ -180,8 +178,10 @@ static fh_status read_hit(fh_nindex *ix, const fh_search *search, const fh_best 
     uint64_t body_len;
     size_t i = fh_shelf_find(ix->shelf, best->document, &local);
     hit->document = best->document;
-    if (search->sort == FH_SORT_RELEVANCE)
+    if (search->sort == FH_SORT_RELEVANCE) {
         hit->score = (double)best->key / ix->matcher->scale;
+        hit->raised = (double)best->raised / ix->matcher->scale;
+    }
     fh_status status =
         fh_head_read(ix->shelf->segments[i], local, arena, &hit->article, &body_len, err);
     fh_store *store = NULL;
@@ -192,15 +192,15 @@ static fh_status read_hit(fh_nindex *ix, const fh_search *search, const fh_best 
     return status;
 }
 
-static fh_status fill_page(fh_nindex *ix, const fh_search *search, fh_top *top, fh_arena *arena,
-                           fh_page *page, fh_error *err)
+static fh_status fill_page(fh_nindex *ix, const fh_search *search, const fh_top *top,
+                           fh_arena *arena, fh_page *page, fh_error *err)
 {
-    fh_top_sort(top);
     page->total = top->total;
     page->total_exact = top->complete;
     if (top->count <= search->first)
         return FH_OK;
     page->count = top->count - search->first;
+    page->count = page->count < search->count ? page->count : search->count;
     page->hits = fh_arena_alloc(arena, page->count * sizeof *page->hits);
     fh_status status = page->hits ? FH_OK : fh_fail_memory(err);
     for (size_t i = 0; i < page->count && !status; i++)
@@ -209,20 +209,43 @@ static fh_status fill_page(fh_nindex *ix, const fh_search *search, fh_top *top, 
     return status;
 }
 
+/* What raises the hits of SEARCH, or NULL. A page behind all that are raised is as it is. */
+static fh_raise *make_raise(fh_matcher *m, const fh_search *search, const fh_goal *goal)
+{
+    bool raises = search->sort == FH_SORT_RELEVANCE && search->count > 0 &&
+                  search->first < search->rerank.depth;
+    return raises ? fh_raise_make(m, &search->rerank, goal) : NULL;
+}
+
+/* Find what is best for the page of SEARCH, in order. */
+static void find_best(fh_matcher *m, const fh_search *search, fh_top *top)
+{
+    fh_goal *goal = fh_goal_make(m, search->expr);
+    if (!goal)
+        return;
+    fh_raise *raise = make_raise(m, search, goal);
+    if (raise && top->capacity < search->rerank.depth)
+        top->capacity = search->rerank.depth;
+    fh_goal_scale(m, goal, raise ? fh_raise_most(raise) : 0);
+    for (size_t i = 0; i < m->shelf->count && !m->late && !m->failed; i++)
+        search_segment(m, i, goal, search->sort, top);
+    fh_top_sort(top);
+    if (raise && !m->late && !m->failed)
+        fh_raise_best(raise, top);
+}
+
 fh_status fh_nindex_search(void *index, const fh_search *search, fh_arena *arena, fh_page *page,
                            fh_error *err)
 {
     fh_nindex *ix = index;
-    fh_matcher *m = prepare(ix, search->deadline);
+    fh_matcher *m = fh_matcher_prepare(ix, search->deadline);
     if (!m)
         return fh_fail_memory(err);
     fh_top top = {.capacity = search->count > 0 ? search->first + search->count : 0,
                   .count_to = search->count_to,
                   .complete = true};
-    fh_goal *goal = fh_goal_make(m, search->expr);
-    for (size_t i = 0; goal && i < ix->shelf->count && !m->late && !m->failed; i++)
-        search_segment(m, i, goal, search->sort, &top);
-    fh_status status = conclude(m, err);
+    find_best(m, search, &top);
+    fh_status status = fh_matcher_conclude(m, err);
     if (!status)
         status = fill_page(ix, search, &top, arena, page, err);
     free(top.heap);
@@ -234,18 +257,20 @@ fh_status fh_nindex_explain(void *index, const fh_expr *const *leaves, size_t co
 {
     fh_nindex *ix = index;
     uint32_t local;
-    fh_matcher *m = prepare(ix, 0);
+    fh_matcher *m = fh_matcher_prepare(ix, 0);
     if (!m)
         return fh_fail_memory(err);
     size_t i = fh_shelf_find(ix->shelf, document, &local);
     if (i == ix->shelf->count || fh_segment_is_dead(ix->shelf->segments[i], local))
         return fh_fail(err, FH_ENOTFOUND, "the index has no document %u", document);
     for (size_t leaf = 0; leaf < count; leaf++) {
-        const fh_goal *goal = fh_goal_make(m, leaves[leaf]);
+        fh_goal *goal = fh_goal_make(m, leaves[leaf]);
+        if (goal)
+            fh_goal_scale(m, goal, 0);
         fh_match *match = goal ? fh_match_open(m, i, goal, true) : NULL;
         if (match && fh_match_has(match, local))
             scores[leaf] = (double)match->kind->points(match) / m->scale;
-        fh_status status = conclude(m, err);
+        fh_status status = fh_matcher_conclude(m, err);
         if (status)
             return status;
     }

@@ -25,20 +25,17 @@ static uint32_t *count_articles(const fh_segment *s)
     return counts;
 }
 
-/* Append the sources of S to SOURCES. */
-static fh_status add_sources(const fh_segment *s, fh_arena *arena, fh_buffer *sources,
-                             fh_error *err)
+fh_status fh_nindex_add_sources(const fh_segment *s, const uint32_t *counts, fh_arena *arena,
+                                fh_buffer *found, fh_error *err)
 {
-    uint32_t *counts = count_articles(s);
-    fh_status status = counts ? fh_segment_status(s, err) : fh_fail_memory(err);
+    fh_status status = fh_segment_status(s, err);
     for (uint32_t n = 1; n < fh_names_count(s) && !status; n++) {
-        source found = {.articles = counts[n]};
+        source one = {.articles = counts[n]};
         if (counts[n] == 0)
             continue;
-        status = fh_names_text(s, n, arena, &found.name, err);
-        fh_buffer_add(sources, &found, sizeof found);
+        status = fh_names_text(s, n, arena, &one.name, err);
+        fh_buffer_add(found, &one, sizeof one);
     }
-    free(counts);
     return status;
 }
 
@@ -60,23 +57,33 @@ static void visit_all(const source *sources, size_t count, fh_term_visit visit, 
     }
 }
 
+void fh_nindex_visit_sources(fh_buffer *found, fh_term_visit visit, void *context)
+{
+    source *all = (source *)(void *)found->data;
+    size_t count = found->len / sizeof *all;
+    if (count == 0)
+        return;
+    qsort(all, count, sizeof *all, compare_sources);
+    visit_all(all, count, visit, context);
+}
+
 fh_status fh_nindex_sources(void *index, fh_term_visit visit, void *context, fh_error *err)
 {
     const fh_shelf *shelf = ((const fh_nindex *)index)->shelf;
-    fh_buffer sources = {0};
+    fh_buffer found = {0};
     fh_arena arena = {0};
     fh_status status = FH_OK;
-    for (size_t i = 0; i < shelf->count && !status; i++)
-        status = add_sources(shelf->segments[i], &arena, &sources, err);
-    if (!status && sources.failed)
-        status = fh_fail_memory(err);
-    if (!status && sources.len > 0) {
-        source *all = (source *)(void *)sources.data;
-        size_t count = sources.len / sizeof *all;
-        qsort(all, count, sizeof *all, compare_sources);
-        visit_all(all, count, visit, context);
+    for (size_t i = 0; i < shelf->count && !status; i++) {
+        uint32_t *counts = count_articles(shelf->segments[i]);
+        status = counts ? fh_nindex_add_sources(shelf->segments[i], counts, &arena, &found, err)
+                        : fh_fail_memory(err);
+        free(counts);
     }
-    fh_buffer_free(&sources);
+    if (!status && found.failed)
+        status = fh_fail_memory(err);
+    if (!status)
+        fh_nindex_visit_sources(&found, visit, context);
+    fh_buffer_free(&found);
     fh_arena_free(&arena);
     return status;
 }

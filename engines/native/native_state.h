@@ -50,13 +50,10 @@ fh_status fh_nwriter_flush(fh_nwriter *w, fh_error *err);
 
 /*
  * The article of ID, published or put since, is dead in the generation to come; *FOUND says
- * whether there was one. HASH is the id's XXH3.
+ * whether there was one. HASH is fh_checksum() of the id.
  */
 fh_status fh_nwriter_kill_published(fh_nwriter *w, fh_str id, bool *found, fh_error *err);
 fh_status fh_nwriter_kill_pending(fh_nwriter *w, fh_str id, uint64_t hash, bool *found,
                                   fh_error *err);
-
-/* Remove from the folder DATA what GENERATION does not name, as far as that is possible. */
-void fh_nwriter_tidy(const char *data, const fh_generation *generation);
 
 #endif

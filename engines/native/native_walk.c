@@ -1,5 +1,5 @@
 /*
- * The terms of all segments in one order, each once.
+ * The terms of all segments in one order, each once; and how many articles hold given ones.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -84,4 +84,33 @@ fh_status fh_nindex_walk(void *index, fh_form form, fh_field field, fh_str prefi
     }
     free(walkers);
     return status ? status : fh_shelf_status(ix->shelf, err);
+}
+
+/* ---- Given terms ---- */
+
+/* Add what the segment of D has of each of COUNT TERMS. */
+static void add_frequencies(const fh_dictionary *d, fh_field field, const fh_str *terms,
+                            size_t count, uint32_t *articles)
+{
+    char code[FH_CODE_MAX];
+    for (size_t i = 0; i < count; i++) {
+        fh_posted posted;
+        if (terms[i].len == 0 || terms[i].len > FH_TERM_MAX)
+            continue;
+        fh_str coded = {code, fh_letters_encode(terms[i], code)};
+        if (fh_dictionary_find(d, coded, &posted))
+            articles[i] += field == FH_FIELD_TITLE ? posted.titled : posted.articles;
+    }
+}
+
+fh_status fh_nindex_frequencies(void *index, fh_form form, fh_field field, const fh_str *terms,
+                                size_t count, uint32_t *articles, fh_error *err)
+{
+    const fh_nindex *ix = index;
+    for (size_t i = 0; i < ix->shelf->count; i++) {
+        fh_dictionary dictionary;
+        if (fh_dictionary_open(ix->shelf->segments[i], form, &dictionary))
+            add_frequencies(&dictionary, field, terms, count, articles);
+    }
+    return fh_shelf_status(ix->shelf, err);
 }

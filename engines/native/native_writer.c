@@ -14,6 +14,44 @@
 /* What a batch reserves for each byte of its text, with the numbers of its vocabulary. */
 #define EXPECTED_BYTES 2
 
+/* ---- The folder ---- */
+
+const char *fh_nwriter_folder(const fh_nwriter *w)
+{
+    return w->current ? w->current : w->place.work;
+}
+
+static bool is_named(const fh_generation *g, const char *name)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        char file[32];
+        snprintf(file, sizeof file, "%llu.seg", (unsigned long long)g->entries[i].number);
+        if (!strcmp(file, name))
+            return true;
+    }
+    return false;
+}
+
+/* Is NAME one that writers give to files: a segment, what becomes one, half a generation? */
+static bool is_ours(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+    return (digits > 0 && !strncmp(name + digits, ".seg", 4)) ||
+           !strcmp(name, FH_GENERATION_NAME ".tmp");
+}
+
+/* Remove from the folder DATA what GENERATION does not name, as far as that is possible. */
+static void tidy(const char *data, const fh_generation *generation)
+{
+    DIR *folder = opendir(data);
+    if (!folder)
+        return;
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        if (is_ours(entry->d_name) && !is_named(generation, entry->d_name))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
+}
+
 /* ---- Opening and closing ---- */
 
 fh_status fh_nwriter_open(const fh_workplace *place, void **writer, fh_error *err)
@@ -47,7 +85,7 @@ static void remove_unpublished(const fh_nwriter *w)
 {
     fh_generation *now = NULL;
     if (w->next && w->current && fh_generation_read(w->current, &now, NULL) == FH_OK)
-        fh_nwriter_tidy(w->current, now);
+        tidy(w->current, now);
     fh_generation_free(now);
 }
 
@@ -86,45 +124,8 @@ fh_status fh_nwriter_settle(void *writer, const char *current, fh_error *err)
     free(w->current);
     w->current = copy;
     if (!status)
-        fh_nwriter_tidy(current, w->shelf->generation);
+        tidy(current, w->shelf->generation);
     return status;
-}
-
-/* ---- The folder ---- */
-
-const char *fh_nwriter_folder(const fh_nwriter *w)
-{
-    return w->current ? w->current : w->place.work;
-}
-
-static bool is_named(const fh_generation *g, const char *name)
-{
-    for (size_t i = 0; i < g->count; i++) {
-        char file[32];
-        snprintf(file, sizeof file, "%llu.seg", (unsigned long long)g->entries[i].number);
-        if (!strcmp(file, name))
-            return true;
-    }
-    return false;
-}
-
-/* Is NAME one that writers give to files: a segment, what becomes one, half a generation? */
-static bool is_ours(const char *name)
-{
-    size_t digits = strspn(name, "0123456789");
-    return (digits > 0 && !strncmp(name + digits, ".seg", 4)) ||
-           !strcmp(name, FH_GENERATION_NAME ".tmp");
-}
-
-void fh_nwriter_tidy(const char *data, const fh_generation *generation)
-{
-    DIR *folder = opendir(data);
-    if (!folder)
-        return;
-    for (const struct dirent *entry; (entry = readdir(folder));)
-        if (is_ours(entry->d_name) && !is_named(generation, entry->d_name))
-            unlinkat(dirfd(folder), entry->d_name, 0);
-    closedir(folder);
 }
 
 fh_status fh_nwriter_begin(fh_nwriter *w, fh_error *err)

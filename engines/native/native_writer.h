@@ -12,15 +12,19 @@
 
 #include "engines/engine_row.h"
 
-/* native_writer.c */
+/* native_writer.c; a batch that was added is still freed by fh_nbatch_free() */
 fh_status fh_nwriter_open(const fh_workplace *place, void **writer, fh_error *err);
+fh_status fh_nwriter_settle(void *writer, const char *current, fh_error *err);
+fh_status fh_nbatch_new(void *writer, size_t count, uint64_t text_bytes, void **batch,
+                        fh_error *err);
+fh_status fh_nbatch_put(void *batch, const fh_entry *entry, fh_error *err);
 fh_status fh_nwriter_add(void *writer, void *batch, fh_error *err);
+void fh_nbatch_free(void *batch);
 void fh_nwriter_close(void *writer);
 
 /* native_publish.c */
 fh_status fh_nwriter_publish(void *writer, uint64_t generation, const char *fresh, bool *moved,
                              fh_error *err);
-fh_status fh_nwriter_settle(void *writer, const char *current, fh_error *err);
 
 /* native_lookup.c */
 fh_status fh_nwriter_lookup(void *writer, fh_str id, bool *found, uint64_t *fingerprint,
@@ -29,11 +33,5 @@ fh_status fh_nwriter_remove(void *writer, fh_str id, bool *found, fh_error *err)
 fh_status fh_nwriter_walk(void *writer, fh_str origin, fh_origin_visit visit, void *context,
                           fh_error *err);
 fh_status fh_nwriter_stats(void *writer, fh_index_stats *stats, fh_error *err);
-
-/* native_batch.c: add leaves the batch to be freed by fh_nbatch_free() */
-fh_status fh_nbatch_new(void *writer, size_t count, uint64_t text_bytes, void **batch,
-                        fh_error *err);
-fh_status fh_nbatch_put(void *batch, const fh_entry *entry, fh_error *err);
-void fh_nbatch_free(void *batch);
 
 #endif

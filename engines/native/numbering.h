@@ -27,7 +27,7 @@ typedef struct fh_numbering {
     uint64_t bytes; /* of all memory taken */
 } fh_numbering;
 
-/* A text that is looked for; `hash` is XXH3, 64 bits. */
+/* A text that is looked for; `hash` is fh_checksum() of it. */
 typedef struct fh_numbering_key {
     const char *ptr;
     uint32_t len;

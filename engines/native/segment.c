@@ -78,6 +78,16 @@ static bool read_columns(fh_segment *s)
            fh_column_open(&s->sections[FH_SECTION_NAMES], &s->name_ends);
 }
 
+/* Stems had no positions in version 1. */
+static fh_status refuse_older(const fh_sealed *file, fh_error *err)
+{
+    if (file->version >= FH_SEGMENT_VERSION)
+        return FH_OK;
+    return fh_fail(err, FH_EUNSUPPORTED,
+                   "%s has format %u, this program knows %u: run fihris-index --rebuild",
+                   file->path, file->version, FH_SEGMENT_VERSION);
+}
+
 fh_status fh_segment_open(const char *path, const fh_seal *seal, fh_segment **out,
                           fh_error *err)
 {
@@ -87,6 +97,8 @@ fh_status fh_segment_open(const char *path, const fh_seal *seal, fh_segment **ou
         return fh_fail_memory(err);
     fh_status status =
         fh_sealed_open(path, FH_SEGMENT_KIND, FH_SEGMENT_VERSION, seal, &s->file, err);
+    if (!status)
+        status = refuse_older(s->file, err);
     if (!status && !(read_header(s) && read_columns(s)))
         status = fh_sealed_status(s->file, err);
     if (status)

@@ -20,7 +20,7 @@
 #include "engines/native/sealed.h"
 
 #define FH_SEGMENT_KIND    "SEGM"
-#define FH_SEGMENT_VERSION 1
+#define FH_SEGMENT_VERSION 2
 
 /* The most articles of a segment: a local number and a place among all words fit in 32 bits. */
 #define FH_SEGMENT_ARTICLES_MAX 0x7FFFFFFFu
@@ -44,7 +44,7 @@ typedef enum fh_section {
     FH_SECTION_TEXT_ENDS,  /* column: where each body ends */
     FH_SECTION_TERMS = 16, /* + form: the dictionary: dictionary.h */
     FH_SECTION_POSTINGS = FH_SECTION_TERMS + 8,     /* + form: the posting lists: lists.h */
-    FH_SECTION_POSITIONS = FH_SECTION_POSTINGS + 8, /* + form: of forms that have positions */
+    FH_SECTION_POSITIONS = FH_SECTION_POSTINGS + 8, /* + form */
     FH_SECTIONS = FH_SECTION_POSITIONS + 8
 } fh_section;
 
@@ -155,7 +155,10 @@ typedef struct fh_segment {
     const uint64_t *dead; /* a bit for each article, or NULL when all live; the generation's */
 } fh_segment;
 
-/* Open the segment in the file PATH; its header and the heads of its columns are checked. */
+/*
+ * Open the segment in the file PATH; its header and the heads of its columns are checked. Fails with
+ * FH_EUNSUPPORTED when it is of another version than this.
+ */
 fh_status fh_segment_open(const char *path, const fh_seal *seal, fh_segment **out,
                           fh_error *err);
 void fh_segment_close(fh_segment *s);

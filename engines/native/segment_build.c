@@ -21,7 +21,7 @@
 #define SPOOL_MIN   ((uint64_t)64 * 1024)
 
 /* What building takes: for each word its place in two rows and what becomes of it, ... */
-#define WORD_BYTES 14
+#define WORD_BYTES 20
 /* ... for each piece its code, ... */
 #define PIECE_BYTES 3
 /* ... for each spelling and term what sorts it. */
@@ -155,9 +155,8 @@ static fh_status open_term_part(const build *b, term_part *p, fh_error *err)
 {
     p->terms = fh_spool_new(NULL, 0);
     p->postings = fh_spool_new(NULL, 0);
-    if (p->form == FH_FORM_FOLDED)
-        p->positions = fh_spool_new(NULL, 0);
-    if (!p->terms || !p->postings || (p->form == FH_FORM_FOLDED && !p->positions))
+    p->positions = fh_spool_new(NULL, 0);
+    if (!p->terms || !p->postings || !p->positions)
         return fh_fail_memory(err);
     p->writer = fh_terms_writer_new(p->terms, p->postings, p->positions, b->g->articles);
     return p->writer ? FH_OK : fh_fail_memory(err);
@@ -293,12 +292,11 @@ static fh_status write_part(void *context, size_t i, fh_error *err)
 static fh_status join_terms(build *b, fh_form form, fh_error *err)
 {
     fh_spool **sections = b->out->sections;
-    bool positions = form == FH_FORM_FOLDED;
     fh_status status = FH_OK;
     fh_terms_writer *all = fh_terms_writer_new(
         sections[FH_SECTION_OF(FH_SECTION_TERMS, form)],
         sections[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
-        positions ? sections[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL, b->g->articles);
+        sections[FH_SECTION_OF(FH_SECTION_POSITIONS, form)], b->g->articles);
     if (!all)
         return fh_fail_memory(err);
     for (size_t i = 0; i < b->term_count && !status; i++)

@@ -117,11 +117,10 @@ static fh_status merge_terms(const merge *m, fh_segment *const *segments, fh_for
                              fh_error *err)
 {
     fh_spool **sections = m->out->sections;
-    fh_terms_writer *w = fh_terms_writer_new(
-        sections[FH_SECTION_OF(FH_SECTION_TERMS, form)],
-        sections[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
-        form == FH_FORM_FOLDED ? sections[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL,
-        m->articles);
+    fh_terms_writer *w =
+        fh_terms_writer_new(sections[FH_SECTION_OF(FH_SECTION_TERMS, form)],
+                            sections[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
+                            sections[FH_SECTION_OF(FH_SECTION_POSITIONS, form)], m->articles);
     if (!w)
         return fh_fail_memory(err);
     fh_status status =

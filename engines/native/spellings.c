@@ -4,6 +4,7 @@
 
 #include "engines/lettercode.h"
 #include "engines/native/keyed.h"
+#include "engines/native/memory.h"
 #include "engines/native/pack.h"
 
 /* All that is known of the spellings while their section is made. */
@@ -26,10 +27,10 @@ static fh_str code_of(const work *w, uint32_t i)
 static bool make_room(work *w)
 {
     size_t room = (size_t)w->count + 1;
-    w->starts = malloc(room * sizeof *w->starts);
-    w->uses = malloc(room * sizeof *w->uses);
-    w->lengths = malloc(room);
-    w->order = malloc(2 * room * sizeof *w->order);
+    w->starts = fh_memory_take(room * sizeof *w->starts);
+    w->uses = fh_memory_take(room * sizeof *w->uses);
+    w->lengths = fh_memory_take(room);
+    w->order = fh_memory_take(2 * room * sizeof *w->order);
     return w->starts && w->uses && w->lengths && w->order;
 }
 

@@ -160,10 +160,14 @@ uint64_t fh_spool_len(const fh_spool *s)
     return s->file_len + s->memory_len;
 }
 
-static void pour_file(fh_spool *s, fh_sealer *sealer)
+/* Where the bytes of a spool go when it is emptied. */
+typedef void (*taker)(void *to, const void *bytes, size_t len);
+
+/* Hand what S has in its file to TAKE; a failure is kept. */
+static void empty_file(fh_spool *s, taker take, void *to)
 {
-    char *chunk = malloc(CHUNK);
-    if (!chunk)
+    char *chunk = s->file_len > 0 ? malloc(CHUNK) : NULL;
+    if (s->file_len > 0 && !chunk)
         fh_fail_memory(&s->failure);
     for (uint64_t at = 0; at < s->file_len && !s->failure.status;) {
         uint64_t left = s->file_len - at;
@@ -174,17 +178,27 @@ static void pour_file(fh_spool *s, fh_sealer *sealer)
             errno = n == 0 ? EIO : errno;
             fail_file(s, "read");
         } else {
-            fh_sealer_add(sealer, chunk, (size_t)n);
+            take(to, chunk, (size_t)n);
             at += (uint64_t)n;
         }
     }
+    s->file_len = 0;
     free(chunk);
+}
+
+static void take_sealed(void *sealer, const void *bytes, size_t len)
+{
+    fh_sealer_add(sealer, bytes, len);
+}
+
+static void take_spooled(void *spool, const void *bytes, size_t len)
+{
+    fh_spool_add(spool, bytes, len);
 }
 
 fh_status fh_spool_pour(fh_spool *s, fh_sealer *sealer, fh_error *err)
 {
-    if (s->file_len > 0 && !s->failure.status)
-        pour_file(s, sealer);
+    empty_file(s, take_sealed, sealer);
     if (s->failure.status) {
         if (err)
             *err = s->failure;
@@ -193,30 +207,7 @@ fh_status fh_spool_pour(fh_spool *s, fh_sealer *sealer, fh_error *err)
     for (const part *p = s->first; p; p = p->next)
         fh_sealer_add(sealer, p->bytes, p->len);
     free_parts(s);
-    s->file_len = 0;
     return FH_OK;
-}
-
-/* Hand the part of FROM that is in its file to S. */
-static void append_file(fh_spool *s, fh_spool *from)
-{
-    char *chunk = malloc(CHUNK);
-    if (!chunk)
-        fh_fail_memory(&s->failure);
-    for (uint64_t at = 0; at < from->file_len && !s->failure.status;) {
-        ssize_t n = pread(from->fd, chunk, CHUNK, (off_t)at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            errno = n == 0 ? EIO : errno;
-            fail_file(from, "read");
-            s->failure = from->failure;
-        } else {
-            fh_spool_add(s, chunk, (size_t)n);
-            at += (uint64_t)n;
-        }
-    }
-    free(chunk);
 }
 
 /* The parts of FROM go to the file of S, in which all of S is. */
@@ -229,11 +220,9 @@ static void spill_into(fh_spool *s, fh_spool *from)
 
 void fh_spool_append(fh_spool *s, fh_spool *from)
 {
+    empty_file(from, take_spooled, s);
     if (!s->failure.status)
         s->failure = from->failure;
-    if (from->file_len > 0)
-        append_file(s, from);
-    from->file_len = 0;
     if (s->failure.status || !from->first)
         return;
     if (overflows(s, from->memory_len)) {

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engines/native/memory.h"
 #include "engines/native/spellings.h"
 
 /* What is read beyond the last code: see fh_get64_big() in store.c. */
@@ -31,7 +32,7 @@ fh_status fh_store_writer_new(const fh_used *spellings, uint32_t count, fh_spool
     *out = NULL;
     if (w) {
         w->count = count;
-        w->codes = malloc((count + (size_t)1) * sizeof *w->codes);
+        w->codes = fh_memory_take((count + (size_t)1) * sizeof *w->codes);
     }
     fh_status status = w && w->codes
                            ? fh_spellings_write(spellings, count, w->codes, section, err)

@@ -24,6 +24,7 @@ const fh_engine fh_engine_xapian = {
     .index_explain = fh_xindex_explain,
     .index_article = fh_xindex_article,
     .index_next = fh_xindex_next,
+    .index_frequencies = fh_xindex_frequencies,
     .index_walk = fh_xindex_walk,
     .index_sources = fh_xindex_sources,
     .index_check = fh_xindex_check,

@@ -251,6 +251,21 @@ static bool show_word(void *context, fh_str key, uint32_t documents)
     return walk->visit(walk->context, (fh_str){text, len}, documents);
 }
 
+fh_status fh_xindex_frequencies(void *index, fh_form form, fh_field field, const fh_str *terms,
+                                size_t count, uint32_t *articles, fh_error *err)
+{
+    fhx_base *base = ((xindex *)index)->base;
+    fh_status status = FH_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        fh_xterm term;
+        bool holds = terms[i].len > 0 && terms[i].len <= FH_TERM_MAX &&
+                     fh_xterm_word(&term, form, field, terms[i]);
+        if (holds)
+            status = fhx_base_frequency(base, fh_xterm_str(&term), &articles[i], err);
+    }
+    return status;
+}
+
 fh_status fh_xindex_walk(void *index, fh_form form, fh_field field, fh_str prefix,
                          fh_term_visit visit, void *context, fh_error *err)
 {

@@ -17,6 +17,8 @@ fh_status fh_xindex_article(void *index, fh_str id, fh_arena *arena, bool *found
                             fh_article *article, fh_error *err);
 fh_status fh_xindex_next(void *index, uint32_t after, fh_arena *arena, fh_hit *hit,
                          uint64_t *fingerprint, fh_error *err);
+fh_status fh_xindex_frequencies(void *index, fh_form form, fh_field field, const fh_str *terms,
+                                size_t count, uint32_t *articles, fh_error *err);
 fh_status fh_xindex_walk(void *index, fh_form form, fh_field field, fh_str prefix,
                          fh_term_visit visit, void *context, fh_error *err);
 fh_status fh_xindex_sources(void *index, fh_term_visit visit, void *context, fh_error *err);

@@ -127,6 +127,12 @@ static fh_status flatten(list *l, const fh_expr *e)
         return add_pair(l, FHX_FILTER, FHX_AND, e);
     case FH_EXPR_ANY:
         return add_words(l, FHX_SYNONYM, e);
+    case FH_EXPR_BEST:
+        status = flatten_kids(l, e, 0);
+        /* Not OP_MAX: inside other nodes libxapian 1.4.22 crashes in it, see test_engine_random. */
+        add(l, FHX_OR, e->count);
+        l->nodes[l->count - 1].weight = (double)e->weight;
+        break;
     case FH_EXPR_PHRASE:
         return add_words(l, FHX_PHRASE, e);
     case FH_EXPR_NEAR:

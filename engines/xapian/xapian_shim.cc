@@ -330,6 +330,16 @@ try {
     return caught(err);
 }
 
+fh_status fhx_base_frequency(fhx_base *b, fh_str term, uint32_t *documents,
+                             fh_error *err) noexcept
+try {
+    *documents = 0;
+    *documents = b->db.get_termfreq(text_of(term));
+    return FH_OK;
+} catch (...) {
+    return caught(err);
+}
+
 /* ---- Searching ---- */
 
 namespace

@@ -139,6 +139,10 @@ typedef bool (*fhx_visit_term)(void *context, fh_str term, uint32_t documents);
 fh_status fhx_base_terms(fhx_base *b, fh_str prefix, fhx_visit_term visit, void *context,
                          fh_error *err) FHX_NOTHROW;
 
+/* How many documents TERM indexes. */
+fh_status fhx_base_frequency(fhx_base *b, fh_str term, uint32_t *documents,
+                             fh_error *err) FHX_NOTHROW;
+
 /*
  * A query is a list of nodes in postfix order: each takes its `count` kids from what stands
  * before.

@@ -148,19 +148,13 @@ typedef struct origin_walk {
     fh_error *err;
 } origin_walk;
 
-static bool lies_below(fh_str origin, fh_str top)
-{
-    return fh_str_starts(origin, top) &&
-           (origin.len == top.len || origin.ptr[top.len] == '/' || origin.ptr[top.len] == '!');
-}
-
 static fh_status show_origin(void *context, const fhx_shown *shown, fh_error *err)
 {
     origin_walk *o = context;
     fh_arena arena = {0};
     fh_article article;
     fh_status status = fh_xapian_read(shown, false, &arena, &article, NULL, err);
-    if (!status && lies_below(article.origin, o->origin))
+    if (!status && fh_origin_lies_below(article.origin, o->origin))
         status = o->visit(o->context, article.origin, article.id, err);
     fh_arena_free(&arena);
     return status;

@@ -15,6 +15,12 @@
 
 #include "engines/engine.h"
 
+/* k1 and b; a test may choose others than those of the day. */
+#ifndef EX_K1
+#define EX_K1 FH_BM25_K1
+#define EX_B  FH_BM25_B
+#endif
+
 /* One word of an article. */
 typedef struct ex_word {
     uint32_t forms[FH_FORMS]; /* by number among the texts of the corpus */
@@ -123,22 +129,34 @@ static inline void ex_add_frequencies(const ex_corpus *c, const fh_expr *term, d
     }
 }
 
+/* The idf of a term with the frequencies TF; 0 when no article has it. */
+static inline double ex_idf(const ex_corpus *c, const double *tf)
+{
+    double n = ex_number(c), df = 0;
+    for (size_t i = 0; i < c->count; i++)
+        df += tf[i] > 0 && ex_is_counted(c, &c->articles[i]);
+    return df > 0 ? log(1 + (n - df + .5) / (df + .5)) : 0;
+}
+
+/* k1 * (1 - b + b * len / AVERAGE) */
+static inline double ex_norm(const ex_article *a, double average)
+{
+    const double k1 = EX_K1, b = EX_B;
+    return k1 * (1 - b + b * (double)a->count / average);
+}
+
 /* What one term with the frequencies TF makes of each article. */
 static inline void ex_score(const ex_corpus *c, const double *tf, double weight,
                             ex_verdict *out)
 {
-    const double k1 = FH_BM25_K1, b = FH_BM25_B;
-    double n = ex_number(c), average = ex_average(c), df = 0;
-    for (size_t i = 0; i < c->count; i++)
-        df += tf[i] > 0 && ex_is_counted(c, &c->articles[i]);
-    double idf = log(1 + (n - df + .5) / (df + .5));
+    double average = ex_average(c), idf = ex_idf(c, tf);
     for (size_t i = 0; i < c->count; i++) {
         out[i] = (ex_verdict){0};
         if (tf[i] == 0 || !c->articles[i].live)
             continue;
-        double norm = k1 * (1 - b + b * (double)c->articles[i].count / average);
+        double norm = ex_norm(&c->articles[i], average);
         out[i].matches = true;
-        out[i].score = weight * idf * tf[i] * (k1 + 1) / (tf[i] + norm);
+        out[i].score = weight * idf * tf[i] * (EX_K1 + 1) / (tf[i] + norm);
         out[i].print = ex_mix((uint64_t)tf[i], c->articles[i].count);
     }
 }
@@ -152,6 +170,23 @@ static inline void ex_judge_terms(const ex_corpus *c, fh_expr *const *terms, siz
         ex_add_frequencies(c, terms[i], tf);
     ex_score(c, tf, weight, out);
     free(tf);
+}
+
+/* BEST: of its terms, for each article, the one that gives most. */
+static inline void ex_judge_best(const ex_corpus *c, const fh_expr *e, ex_verdict *out)
+{
+    ex_verdict *one = calloc(c->count + 1, sizeof *one);
+    memset(out, 0, c->count * sizeof *out);
+    for (size_t kid = 0; kid < e->count; kid++) {
+        ex_judge_terms(c, &e->kids[kid], 1, (double)e->weight * (double)e->kids[kid]->weight,
+                       one);
+        for (size_t i = 0; i < c->count; i++) {
+            out[i].matches = out[i].matches || one[i].matches;
+            out[i].score = one[i].score > out[i].score ? one[i].score : out[i].score;
+            out[i].print = ex_mix(out[i].print, one[i].print);
+        }
+    }
+    free(one);
 }
 
 /* ---- Places ---- */
@@ -332,6 +367,9 @@ static inline void ex_judge(const ex_corpus *c, const fh_expr *e, ex_verdict *ou
     case FH_EXPR_ANY:
         ex_judge_terms(c, e->kids, e->count, e->weight, out);
         break;
+    case FH_EXPR_BEST:
+        ex_judge_best(c, e, out);
+        break;
     case FH_EXPR_PHRASE:
     case FH_EXPR_NEAR:
         ex_judge_places(c, e, out);
@@ -345,6 +383,106 @@ static inline void ex_judge(const ex_corpus *c, const fh_expr *e, ex_verdict *ou
     default:
         ex_judge_node(c, e, out);
     }
+}
+
+/* ---- Raising: see fh_rerank ---- */
+
+/* Does the SECOND word stand at one of the positions [FROM, TO] of A? */
+static inline bool ex_stands_within(const ex_article *a, const fh_expr *second, uint32_t number,
+                                    int64_t from, int64_t to)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        int64_t position = a->words[i].position;
+        if (position >= from && position <= to && ex_is(&a->words[i], second, number))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * How much the places of the first word of the PAIR in A count that have the second among the BEFORE
+ * words before and the BEHIND words behind them; -1: only words behind.
+ */
+static inline double ex_count_places(const ex_article *a, const fh_expr *const pair[2],
+                                     const uint32_t numbers[2], int64_t before, int64_t behind)
+{
+    double count = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        int64_t position = a->words[i].position;
+        if (ex_is(&a->words[i], pair[0], numbers[0]) &&
+            ex_stands_within(a, pair[1], numbers[1], position - before, position + behind))
+            count += a->words[i].field == FH_FIELD_TITLE ? FH_TITLE_WEIGHT : 1;
+    }
+    return count;
+}
+
+/* Add to RAISED what each article is raised by for the word LEAF at the beginning of its body. */
+static inline void ex_raise_lead(const ex_corpus *c, const fh_rerank *r, const fh_expr *leaf,
+                                 double *raised)
+{
+    double *tf = calloc(c->count + 1, sizeof *tf);
+    uint32_t number = ex_find_text(c, leaf->text);
+    ex_add_frequencies(c, leaf, tf);
+    double worth = (double)leaf->weight * ex_idf(c, tf) * (EX_K1 + 1);
+    double average = ex_average(c);
+    for (size_t i = 0; i < c->count; i++) {
+        const ex_article *a = &c->articles[i];
+        double norm = ex_norm(a, average), more = tf[i];
+        for (size_t k = 0; k < a->count; k++)
+            if (ex_is(&a->words[k], leaf, number) && a->words[k].field == FH_FIELD_BODY &&
+                a->words[k].position <= r->lead)
+                more += (double)r->lead_weight;
+        if (tf[i] > 0)
+            raised[i] += worth * (more / (more + norm) - tf[i] / (tf[i] + norm));
+    }
+    free(tf);
+}
+
+/* Add to RAISED what each article is raised by for a PAIR of words that stands together. */
+static inline void ex_raise_pair(const ex_corpus *c, const fh_rerank *r,
+                                 const fh_expr *const pair[2], double *raised)
+{
+    uint32_t numbers[2];
+    double average = ex_average(c), worth = 0;
+    double *tf = calloc(c->count + 1, sizeof *tf);
+    for (size_t i = 0; i < 2; i++) {
+        numbers[i] = ex_find_text(c, pair[i]->text);
+        memset(tf, 0, c->count * sizeof *tf);
+        ex_add_frequencies(c, pair[i], tf);
+        worth += ex_idf(c, tf) / 2 * (EX_K1 + 1);
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        const ex_article *a = &c->articles[i];
+        double norm = ex_norm(a, average);
+        double m = ex_count_places(a, pair, numbers, -1, 1);
+        double n = ex_count_places(a, pair, numbers, r->window, r->window);
+        if (m + n == 0)
+            continue;
+        raised[i] +=
+            worth * ((double)r->ordered * m / (m + norm) + (double)r->close * n / (n + norm));
+    }
+    free(tf);
+}
+
+static inline bool ex_differ(fh_str a, fh_str b)
+{
+    return a.len != b.len || memcmp(a.ptr, b.ptr, a.len) != 0;
+}
+
+/* What each article would be raised by, if it is among the best; for free(). */
+static inline double *ex_raise(const ex_corpus *c, const fh_rerank *r)
+{
+    double *raised = calloc(c->count + 1, sizeof *raised);
+    for (size_t i = 0; i < r->count; i++) {
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again |= r->words[k] == r->words[i];
+        if (!again)
+            ex_raise_lead(c, r, r->words[i], raised);
+        if (i > 0 && ex_differ(r->words[i - 1]->text, r->words[i]->text))
+            ex_raise_pair(c, r, &r->words[i - 1], raised);
+    }
+    return raised;
 }
 
 /* ---- Order ---- */

@@ -76,6 +76,18 @@ static inline fh_expr *grow_any(growing *g)
     return e;
 }
 
+/* As words that are probably misspelled do: several that may be meant, each with a weight. */
+static inline fh_expr *grow_best(growing *g)
+{
+    fh_expr *kids[KIDS_MAX];
+    size_t count = 1 + below(g->chance, KIDS_MAX);
+    for (size_t i = 0; i < count; i++)
+        kids[i] = i > 0 && often(g->chance, 5) ? kids[0] : grow_term(g);
+    fh_expr *e = fh_expr_node(g->arena, FH_EXPR_BEST, kids, count);
+    e->weight = any_weight(g);
+    return e;
+}
+
 /*
  * Words of one article, at most MOST, each at most STEP behind the one before it. Returns how many
  * there are.
@@ -172,7 +184,8 @@ static inline fh_expr *grow_source(growing *g)
 static inline fh_expr *grow_leaf(growing *g)
 {
     uint32_t kind = below(g->chance, 100);
-    return kind < 50   ? grow_term(g)
+    return kind < 45   ? grow_term(g)
+           : kind < 52 ? grow_best(g)
            : kind < 60 ? grow_any(g)
            : kind < 73 ? grow_phrase(g)
            : kind < 86 ? grow_near(g)
@@ -197,14 +210,19 @@ static inline fh_expr *grow_tree(growing *g, int depth)
     return fh_expr_node(g->arena, kind, kids, count);
 }
 
-/* As most queries are: some terms, any or all of which match, in one form or in two. */
+/* As most queries are: some terms, any or all of which match, in one form or in two, or misspelled. */
 static inline fh_expr *grow_flat(growing *g)
 {
     fh_expr *kids[2 * KIDS_MAX];
     size_t count = 0;
     bool pairs = often(g->chance, 60);
+    bool misspelled = often(g->chance, 30);
     for (uint32_t words = 1 + below(g->chance, KIDS_MAX); words > 0; words--) {
         fh_spelling s = any_spelling(g);
+        if (misspelled && often(g->chance, 40)) {
+            kids[count++] = grow_best(g);
+            continue;
+        }
         kids[count++] =
             fh_expr_term(g->arena, FH_FORM_STEM, FH_FIELD_ANY, s.forms[FH_FORM_STEM], 1);
         if (pairs)
@@ -227,9 +245,9 @@ static inline fh_expr *grow(growing *g)
 
 static inline void show_expr(const fh_expr *e, fh_buffer *out)
 {
-    static const char *const names[] = {"NOTHING", "ALL",    "TERM", "SOURCE", "DATE",
-                                        "OR",      "AND",    "NOT",  "MAYBE",  "FILTER",
-                                        "ANY",     "PHRASE", "NEAR"};
+    static const char *const names[] = {"NOTHING", "ALL",  "TERM",   "SOURCE", "DATE",
+                                        "OR",      "AND",  "NOT",    "MAYBE",  "FILTER",
+                                        "ANY",     "BEST", "PHRASE", "NEAR"};
     fh_buffer_printf(out, "(%s", names[e->kind]);
     if (e->kind == FH_EXPR_TERM)
         fh_buffer_printf(out, "%s%s", e->form == FH_FORM_STEM ? " stem" : " folded",

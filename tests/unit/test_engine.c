@@ -365,6 +365,30 @@ static const char *terms_of(lab *l, fh_index *ix, fh_form form, fh_field field,
     return l->answer;
 }
 
+static void articles_with_given_terms_are_counted(void **state)
+{
+    static char longest[FH_TERM_MAX + 2];
+    memset(longest, 'x', FH_TERM_MAX + 1);
+    lab *l = *state;
+    fh_article articles[] = {item("1", "كتاب", "كتب مكتبة zoo"),
+                             item("2", "كتب", "zebra كتب كتب"), item("3", "", "كتب")};
+    fh_index *ix = build(l, articles, 3);
+    const fh_str terms[] = {
+        FH_STR("كتب"), FH_STR("zoo"), FH_STR("كت"), FH_STR(""), {longest, FH_TERM_MAX + 1},
+        FH_STR("كتب")};
+    uint32_t counts[6] = {9, 9, 9, 9, 9, 9};
+    static const uint32_t folded[] = {3, 1, 0, 0, 0, 3}, titled[] = {1, 0, 0, 0, 0, 1},
+                          stems[] = {0, 1, 3, 0, 0, 0};
+    must(fh_index_frequencies(ix, FH_FORM_FOLDED, FH_FIELD_ANY, terms, 6, counts, err));
+    assert_memory_equal(counts, folded, sizeof counts);
+    must(fh_index_frequencies(ix, FH_FORM_FOLDED, FH_FIELD_TITLE, terms, 6, counts, err));
+    assert_memory_equal(counts, titled, sizeof counts);
+    must(fh_index_frequencies(ix, FH_FORM_STEM, FH_FIELD_ANY, terms, 6, counts, err));
+    assert_memory_equal(counts, stems, sizeof counts);
+    must(fh_index_frequencies(ix, FH_FORM_STEM, FH_FIELD_ANY, NULL, 0, NULL, err));
+    fh_index_close(ix);
+}
+
 static void terms_are_walked_in_order(void **state)
 {
     lab *l = *state;
@@ -678,6 +702,7 @@ int main(int argc, char **argv)
         lab_test(what_is_not_published_is_not_there),
         lab_test(a_rebuild_begins_empty),
         lab_test(origins_are_walked),
+        lab_test(articles_with_given_terms_are_counted),
         lab_test(terms_are_walked_in_order),
         lab_test(sources_are_walked_and_filtered),
         lab_test(heads_may_be_long),

@@ -54,6 +54,14 @@ static void show_failure(const comparison *c)
                 c->lab->engine, (unsigned long long)c->seed, c->query, sorts[c->search.sort],
                 c->search.first, c->search.count);
     print_error("count_to %llu\n", (unsigned long long)c->search.count_to);
+    const fh_rerank *r = &c->search.rerank;
+    if (r->count > 0)
+        print_error("depth %zu, lead %u *%g, ordered *%g, close %u *%g:\n", r->depth,
+                    (unsigned)r->lead, (double)r->lead_weight, (double)r->ordered,
+                    (unsigned)r->window, (double)r->close);
+    for (size_t i = 0; i < r->count; i++)
+        print_error("  %.*s *%g\n", (int)r->words[i]->text.len, r->words[i]->text.ptr,
+                    (double)r->words[i]->weight);
     fprintf(stderr, "%s\n", fh_buffer_str(&text).ptr);
     fh_buffer_free(&text);
 }
@@ -196,7 +204,8 @@ enum { LEAVES_MAX = 8, EXPLAINED = 3 };
 static void gather_leaves(const fh_expr *e, const fh_expr **leaves, size_t *count)
 {
     bool scores = e->kind == FH_EXPR_TERM || e->kind == FH_EXPR_ANY ||
-                  e->kind == FH_EXPR_PHRASE || e->kind == FH_EXPR_NEAR;
+                  e->kind == FH_EXPR_BEST || e->kind == FH_EXPR_PHRASE ||
+                  e->kind == FH_EXPR_NEAR;
     if (scores && *count < LEAVES_MAX)
         leaves[(*count)++] = e;
     for (size_t i = 0; i < e->count && !scores; i++)
@@ -226,6 +235,121 @@ static void compare_evidence(const comparison *c, const fh_page *page, dice *cha
         }
     }
     free(says);
+}
+
+/* ---- Raising ---- */
+
+enum { RAISED_MAX = 6 };
+
+/* The leaves of E that can raise, appended to LEAVES while there is room. */
+static void gather_stems(const fh_expr *e, const fh_expr **leaves, size_t *count)
+{
+    if (e->kind == FH_EXPR_TERM && e->form == FH_FORM_STEM && e->field == FH_FIELD_ANY &&
+        *count < LEAVES_MAX)
+        leaves[(*count)++] = e;
+    for (size_t i = 0; i < e->count; i++)
+        gather_stems(e->kids[i], leaves, count);
+}
+
+/* Any of the leaves that EXPR has, the same one now and then; and others. */
+static fh_rerank any_rerank(const comparison *c, const fh_expr **words, fh_arena *arena,
+                            dice *chance)
+{
+    static const uint32_t leads[] = {0, 3, 103, 108, 160, UINT32_MAX};
+    static const uint32_t windows[] = {0, 1, 2, 8, 99, 105, UINT32_MAX};
+    static const float weights[] = {0, .2f, .5f, 3};
+    const fh_expr *leaves[LEAVES_MAX];
+    size_t count = 0, depths[] = {0, 1, 2, 10, 50, c->corpus->ex.count, SIZE_MAX / 2};
+    growing g = {arena, c->corpus, chance};
+    fh_rerank r = {.words = words, .count = below(chance, RAISED_MAX)};
+    gather_stems(c->expr, leaves, &count);
+    for (size_t i = 0; i < r.count; i++)
+        words[i] = count > 0 && often(chance, 80)
+                       ? leaves[below(chance, count)]
+                       : grow_term_of(&g, FH_FORM_STEM, FH_FIELD_ANY, any_weight(&g));
+    r.depth = depths[below(chance, 7)];
+    r.lead = leads[below(chance, 6)];
+    r.window = windows[below(chance, 7)];
+    r.lead_weight = weights[below(chance, 4)];
+    r.ordered = weights[below(chance, 4)];
+    r.close = weights[below(chance, 4)];
+    return r;
+}
+
+/*
+ * ALL, raised by R, against BEFORE, which is not: the best have their due and stand in order, and what
+ * stands behind them is as it was.
+ */
+static void compare_raised(const comparison *c, const fh_rerank *r, const fh_page *before,
+                           const fh_page *all)
+{
+    double *raised = ex_raise(&c->corpus->ex, r);
+    double *score = calloc(c->corpus->ex.count + 1, sizeof *score);
+    size_t depth = r->count > 0 ? r->depth : 0;
+    expect(c, all->count == before->count && all->total == before->total,
+           "raising changed what is found");
+    for (size_t i = 0; i < before->count; i++)
+        score[version_of(c, &before->hits[i])] = before->hits[i].score;
+    for (size_t i = 0; i < all->count; i++) {
+        const fh_hit *hit = &all->hits[i];
+        size_t version = version_of(c, hit);
+        double due = i < depth ? raised[version] : 0, sum = score[version] + due;
+        size_t last = depth < all->count ? depth : all->count;
+        expect(c, is_near(hit->score, sum) && is_near(hit->score - hit->raised + due, sum),
+               "a%zu scores %.9g, raised by %.9g, instead of %.9g, by %.9g",
+               c->corpus->slot_of[version], hit->score, hit->raised, sum, due);
+        expect(c,
+               i >= depth || score[version] >= before->hits[last - 1].score ||
+                   is_near(score[version], before->hits[last - 1].score),
+               "a%zu is not among the best", c->corpus->slot_of[version]);
+        expect(c,
+               i == 0 || i == depth || hit[-1].score > hit->score ||
+                   (hit[-1].score == hit->score && hit[-1].document < hit->document),
+               "hits %zu and %zu are in the wrong order", i - 1, i);
+    }
+    free(score);
+    free(raised);
+}
+
+/* Every page is a piece of ALL. */
+static void compare_pages(comparison *c, const fh_page *all, fh_search search)
+{
+    fh_arena arena = {0};
+    fh_page page;
+    c->search = search;
+    must(fh_index_search(c->index, &search, &arena, &page, err));
+    size_t left = all->count > search.first ? all->count - search.first : 0;
+    expect(c, page.count == (left < search.count ? left : search.count), "%zu hits",
+           page.count);
+    for (size_t i = 0; i < page.count; i++) {
+        const fh_hit *hit = &page.hits[i], *same = &all->hits[search.first + i];
+        expect(c, hit->document == same->document, "hit %zu is another one on this page", i);
+        expect(c, is_near(hit->score, same->score), "hit %zu scores otherwise", i);
+    }
+    fh_arena_free(&arena);
+}
+
+/* The expression at hand with the best raised. Where dead articles are counted, only what holds anyway. */
+static void compare_rerank(comparison *c, dice *chance)
+{
+    const fh_expr *words[RAISED_MAX];
+    fh_arena arena = {0};
+    fh_page before, all;
+    if (!ranks_by_formula(c->lab) || c->corpus->has_dead)
+        return;
+    fh_search s = {.expr = c->expr, .count = c->corpus->ex.count, .count_to = UINT64_MAX};
+    c->search = s;
+    must(fh_index_search(c->index, &s, &arena, &before, err));
+    s.rerank = any_rerank(c, words, &arena, chance);
+    c->search = s;
+    must(fh_index_search(c->index, &s, &arena, &all, err));
+    compare_raised(c, &s.rerank, &before, &all);
+    s.count = below(chance, 20);
+    compare_pages(c, &all, s);
+    s.first = below(chance, all.count + 3);
+    s.count_to = below(chance, 30);
+    compare_pages(c, &all, s);
+    fh_arena_free(&arena);
 }
 
 /* ---- All of it ---- */
@@ -290,6 +414,7 @@ static void search_randomly(lab *l, const drafts *all, const course *how, uint64
         growing g = {&arena, made, &chance};
         c.expr = grow(&g);
         compare_searches(&c, &chance);
+        compare_rerank(&c, &chance);
         fh_arena_free(&arena);
     }
     fh_index_close(c.index);

@@ -77,6 +77,12 @@ static void nodes_combine_their_kids(void **state)
     assert_string_equal(matching(l, ix, node(l, FH_EXPR_MAYBE, fox, none, NULL)), "1 3 4");
     assert_string_equal(matching(l, ix, node(l, FH_EXPR_FILTER, fox, none, NULL)), "");
     assert_string_equal(matching(l, ix, node(l, FH_EXPR_ANY, bird, NULL)), "3 4");
+    assert_string_equal(matching(l, ix, node(l, FH_EXPR_BEST, dog, bird, NULL)), "1 2 3 4");
+    assert_string_equal(matching(l, ix, node(l, FH_EXPR_BEST, bird, NULL)), "3 4");
+    assert_string_equal(
+        matching(l, ix,
+                 node(l, FH_EXPR_AND, node(l, FH_EXPR_BEST, dog, bird, NULL), fox, NULL)),
+        "1 3 4");
     assert_string_equal(matching(l, ix,
                                  node(l, FH_EXPR_NOT, node(l, FH_EXPR_OR, fox, dog, NULL),
                                       node(l, FH_EXPR_AND, red, bird, NULL), NULL)),

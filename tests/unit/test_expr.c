@@ -49,6 +49,7 @@ static void one_kid_is_the_node(void **state)
         assert_ptr_equal(fh_expr_node(&arena, same[i], &kid, 1), kid);
     assert_int_equal(fh_expr_node(&arena, FH_EXPR_PHRASE, &kid, 1)->kind, FH_EXPR_PHRASE);
     assert_int_equal(fh_expr_node(&arena, FH_EXPR_ANY, &kid, 1)->kind, FH_EXPR_ANY);
+    assert_int_equal(fh_expr_node(&arena, FH_EXPR_BEST, &kid, 1)->kind, FH_EXPR_BEST);
     assert_int_equal(fh_expr_node(&arena, FH_EXPR_NEAR, &kid, 1)->kind, FH_EXPR_NEAR);
 }
 
@@ -129,6 +130,8 @@ static void kids_must_be_what_they_must_be(void **state)
     b->offset = stem->offset = title->offset = all->offset = 1;
     assert_int_equal(check_pair(FH_EXPR_ANY, a, stem, 0), FH_OK);
     assert_int_equal(check_pair(FH_EXPR_ANY, a, all, 0), FH_EUSAGE);
+    assert_int_equal(check_pair(FH_EXPR_BEST, a, stem, 0), FH_OK);
+    assert_int_equal(check_pair(FH_EXPR_BEST, a, all, 0), FH_EUSAGE);
     assert_int_equal(check_pair(FH_EXPR_PHRASE, a, b, 0), FH_OK);
     assert_int_equal(check_pair(FH_EXPR_PHRASE, a, title, 0), FH_OK);
     assert_int_equal(check_pair(FH_EXPR_PHRASE, a, stem, 0), FH_EUSAGE);

@@ -177,14 +177,12 @@ static void assert_posting(const fh_list *l, fh_block *b, unsigned i, unsigned f
 {
     uint32_t positions[2000];
     uint32_t titles = 0;
-    if (form == FH_FORM_FOLDED)
-        assert_int_equal(fh_block_positions(l, b, i, positions, 2000), b->counts[i]);
+    assert_int_equal(fh_block_positions(l, b, i, positions, 2000), b->counts[i]);
     for (uint32_t k = 0; k < b->counts[i]; k++) {
         const fact *f = &all->at[*at];
         assert_true(*at < all->count);
         assert_int_equal(b->articles[i], f->article);
-        if (form == FH_FORM_FOLDED)
-            assert_int_equal(positions[k], f->position);
+        assert_int_equal(positions[k], f->position);
         titles += f->title;
         *at = next_fact(all, *at + 1, form, code);
     }

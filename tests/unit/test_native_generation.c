@@ -244,6 +244,29 @@ static void a_newer_generation_is_taken_up(void **state)
     fh_shelf_close(s);
 }
 
+/* An index that was put back from a copy may give a number, and even a length, to another segment. */
+static void a_number_alone_names_no_segment(void **state)
+{
+    (void)state;
+    fh_shelf *s;
+    bool changed, found;
+    uint32_t local;
+    fh_generation_entry first = make_segment(1, 5);
+    publish(1, &first, 1);
+    assert_int_equal(fh_shelf_open(".", &s, NULL), FH_OK);
+    fh_generation_entry other = make_segment(2, 5);
+    assert_int_equal(rename("2.seg", "1.seg"), 0);
+    other.number = 1;
+    assert_int_equal(other.seal.file_len, first.seal.file_len);
+    assert_int_not_equal(other.seal.sum, first.seal.sum);
+    publish(2, &other, 1);
+    assert_int_equal(fh_shelf_refresh(s, &changed, NULL), FH_OK);
+    assert_true(changed);
+    assert_int_equal(fh_ids_find(s->segments[0], FH_STR("2-3"), &found, &local, NULL), FH_OK);
+    assert_true(found);
+    fh_shelf_close(s);
+}
+
 static void what_was_open_stays_readable(void **state)
 {
     (void)state;
@@ -347,6 +370,7 @@ int main(void)
         folder_test(altered_generations_are_survived),
         folder_test(documents_are_found),
         folder_test(a_newer_generation_is_taken_up),
+        folder_test(a_number_alone_names_no_segment),
         folder_test(what_was_open_stays_readable),
         folder_test(other_files_are_refused),
         folder_test(readers_follow_a_busy_writer),

@@ -237,21 +237,30 @@ static void every_flipped_byte_is_reported(void **state)
 
 /* ---- With sums made right again ---- */
 
-/* Give the segment file PATH the content BYTES, and the generation at LIST the seal of that. */
-static void reseal(const char *path, const char *list, fh_str bytes, size_t entry)
+/*
+ * Give the segment file PATH the content BYTES as of VERSION, and the generation at LIST the seal of
+ * that.
+ */
+static void reseal_as(uint32_t version, const char *path, const char *list, fh_str bytes,
+                      size_t entry)
 {
     fh_sealer *sealer;
     fh_seal seal;
     unlink(path);
     must(fh_sealer_open(path, &sealer, err));
     fh_sealer_add(sealer, bytes.ptr, bytes.len);
-    must(fh_sealer_finish(sealer, FH_SEGMENT_KIND, FH_SEGMENT_VERSION, &seal, err));
+    must(fh_sealer_finish(sealer, FH_SEGMENT_KIND, version, &seal, err));
     fh_sealer_close(sealer);
     fh_buffer g = read_file(list);
     fh_put64(g.data + entry + 16, seal.sum);
     fh_put64(g.data + g.len - 8, fh_checksum((fh_str){g.data, g.len - 8}));
     write_file(list, fh_buffer_str(&g));
     fh_buffer_free(&g);
+}
+
+static void reseal(const char *path, const char *list, fh_str bytes, size_t entry)
+{
+    reseal_as(FH_SEGMENT_VERSION, path, list, bytes, entry);
 }
 
 /* What has right sums and makes no sense is answered somehow or refused, and never read beyond. */
@@ -308,6 +317,36 @@ static void headers_that_do_not_add_up_are_reported(void **state)
         fh_put64(bytes.data + numbers[i], before);
     }
     reseal(paths[0], paths[count - 1], fh_buffer_str(&bytes), 32);
+    must(fh_index_check(l->path, err));
+    fh_buffer_free(&bytes);
+    for (size_t i = 0; i < count; i++)
+        free(paths[i]);
+}
+
+/* What an older program wrote, or a later one, is refused, and a rebuild makes it good. */
+static void other_versions_are_refused(void **state)
+{
+    lab *l = *state;
+    char *paths[8];
+    fh_sealed *f;
+    fh_index *ix;
+    fh_writer *w;
+    fh_writer_options options = {
+        .engine = l->engine, .analysis = LAB_ANALYSIS, .rebuild = true};
+    make_index(l);
+    size_t count = list_files(l, paths);
+    must(fh_sealed_open(paths[0], FH_SEGMENT_KIND, FH_SEGMENT_VERSION, NULL, &f, err));
+    fh_buffer bytes = read_file(paths[0]);
+    bytes.len = f->len;
+    fh_sealed_close(f);
+    reseal_as(FH_SEGMENT_VERSION + 1, paths[0], paths[count - 1], fh_buffer_str(&bytes), 32);
+    must_fail(FH_EUNSUPPORTED, "newer", fh_index_open(l->path, &ix, err));
+    reseal_as(FH_SEGMENT_VERSION - 1, paths[0], paths[count - 1], fh_buffer_str(&bytes), 32);
+    must_fail(FH_EUNSUPPORTED, "--rebuild", fh_index_open(l->path, &ix, err));
+    must_fail(FH_EUNSUPPORTED, "--rebuild", fh_index_check(l->path, err));
+    must(fh_writer_open(l->path, &options, &w, err));
+    publish(w, &(fh_article){.id = FH_STR("new"), .body = FH_STR("w1")}, 1, false);
+    fh_writer_close(w);
     must(fh_index_check(l->path, err));
     fh_buffer_free(&bytes);
     for (size_t i = 0; i < count; i++)
@@ -372,6 +411,7 @@ int main(int argc, char **argv)
         lab_test(some_flipped_bytes_are_reported),
         lab_test(lies_with_right_sums_are_survived),
         lab_test(headers_that_do_not_add_up_are_reported),
+        lab_test(other_versions_are_refused),
         lab_test(other_files_are_reported),
         lab_test(missing_and_cut_files_are_reported),
     };

@@ -27,7 +27,7 @@ static void keeps(size_t capacity, unsigned seed)
     fh_top top = {.capacity = capacity, .complete = true};
     srand(seed);
     for (uint32_t i = 0; i < OFFERS; i++) {
-        all[i] = (fh_best){rand() % 20, i + 1};
+        all[i] = (fh_best){.key = rand() % 20, .document = i + 1};
         int64_t threshold = fh_top_threshold(&top);
         if (all[i].key > threshold)
             assert_true(fh_top_offer(&top, all[i].key, all[i].document));
