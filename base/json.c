@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* Digits of a number with a fraction: enough, and what was rounded before stays as it was rounded. */
-#define REAL_DIGITS 15
-
 /* jansson quotes the input behind " near "; those are foreign bytes, and may be cut anywhere. */
 static fh_status fail_parse(const json_error_t *error, fh_error *err)
 {
@@ -55,7 +52,7 @@ static int add_bytes(const char *bytes, size_t len, void *out)
 
 void fh_json_write(const json_t *value, fh_buffer *out)
 {
-    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(REAL_DIGITS);
+    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(FH_JSON_DIGITS);
     if (json_dump_callback(value, add_bytes, out, flags) != 0)
         out->failed = true;
 }

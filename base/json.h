@@ -9,6 +9,9 @@
 #include "base/buffer.h"
 #include "base/status.h"
 
+/* Digits of a number with a fraction: enough, and what was rounded before stays as it was rounded. */
+#define FH_JSON_DIGITS 15
+
 /*
  * Parse TEXT, which must be one JSON object and nothing else. Refuses what jansson refuses (bad UTF-8,
  * control characters, lone surrogates, U+0000) and duplicate keys; FH_EFORMAT says why and at which byte.

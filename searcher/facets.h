@@ -8,10 +8,10 @@
 #include "searcher/fihris.h"
 
 /*
- * Count the articles that match EXPR, whose search gave PAGE, in each period and each source, as fh_results says of its `periods`
- * and `sources`, into RESULTS, all made in ARENA. No engine counts by column yet: each count is a search of
- * its own that fetches nothing. When that takes longer than FH_FACETS_MS nothing is counted, which is no
- * failure.
+ * Count the articles that match EXPR, whose search gave PAGE, in each period and each source, as fh_results
+ * says of its `periods` and `sources`, into RESULTS, all made in ARENA: in one pass where the engine can
+ * tally, else by a search for each count that fetches nothing. When that takes longer than FH_FACETS_MS
+ * nothing is counted, which is no failure.
  */
 fh_status fh_facets_count(fh_index *ix, const fh_expr *expr, const fh_page *page,
                           const fh_request *request, fh_arena *arena, fh_results *results,

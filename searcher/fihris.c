@@ -1,26 +1,18 @@
 #include "searcher/fihris.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/utf8.h"
 #include "engines/engine.h"
+#include "searcher/answer.h"
 #include "searcher/deadline.h"
-#include "searcher/facets.h"
-#include "searcher/plan.h"
-#include "searcher/query.h"
-#include "searcher/snippet.h"
 #include "searcher/suggest.h"
 #include "stemmers/analysis.h"
 
 /* How often a search begins again because the index was replaced under it. */
 #define TRIES 5
-/* Up to that many results bring their bodies with them; of more, bodies are fetched one by one. */
-#define BODIES_AT_ONCE 100
-/* The total is exact up to here when the request does not say. */
-#define COUNT_TO 10000
 
 struct fh_searcher {
     char *path;
@@ -33,19 +25,6 @@ typedef struct box {
     fh_results results;
     fh_arena arena;
 } box;
-
-/* One search on its way. */
-typedef struct job {
-    fh_searcher *searcher;
-    const fh_request *request;
-    int64_t deadline;
-    fh_arena *arena; /* of the results */
-    fh_query query;
-    fh_plan plan;
-    fh_page page;
-    fh_notes notes;
-    fh_results *out;
-} job;
 
 /* ---- Opening ---- */
 
@@ -115,247 +94,6 @@ static fh_status refresh(fh_searcher *s, fh_error *err)
 
 /* ---- Searching ---- */
 
-static fh_sort sort_of(const job *j)
-{
-    switch (j->request->order) {
-    case FH_ORDER_DATE:
-        return FH_SORT_DATE;
-    case FH_ORDER_DATE_ASC:
-        return FH_SORT_DATE_ASC;
-    default:
-        return j->plan.clues.count > 0 ? FH_SORT_RELEVANCE : FH_SORT_DATE;
-    }
-}
-
-/* Plan the query and ask the index for the page. */
-static fh_status ask(job *j, bool relax, fh_error *err)
-{
-    const fh_request *request = j->request;
-    fh_planner planner = {.arena = j->arena,
-                          .index = j->searcher->index,
-                          .analyser = j->searcher->analyser,
-                          .request = request,
-                          .deadline = j->deadline,
-                          .relax = relax};
-    fh_status status = fh_plan_query(&planner, &j->query, &j->plan, err);
-    j->page = (fh_page){.total_exact = true};
-    if (status || !j->plan.expr)
-        return status;
-    bool bodies = request->snippets && request->count <= BODIES_AT_ONCE;
-    fh_search search = {.expr = j->plan.expr,
-                        .first = request->first,
-                        .count = request->count,
-                        .sort = sort_of(j),
-                        .parts = bodies ? FH_PARTS_ALL : FH_PARTS_HEAD,
-                        .count_to = request->count_to ? request->count_to : COUNT_TO,
-                        .deadline = j->deadline};
-    status = fh_index_search(j->searcher->index, &search, j->arena, &j->page, err);
-    return status ? status : fh_deadline_check(j->deadline, err);
-}
-
-/* Search, and when no article has the quoted phrases, search for their words. */
-static fh_status ask_twice(job *j, fh_error *err)
-{
-    fh_status status = ask(j, false, err);
-    if (status || j->page.total > 0 || j->plan.phrases == 0)
-        return status;
-    const fh_query_node *phrase = j->plan.phrase;
-    size_t phrases = j->plan.phrases;
-    status = ask(j, true, err);
-    if (status)
-        return status;
-    if (phrases == 1)
-        fh_notes_add(&j->notes, "no article that fits has \"%.*s\"%s: its words were searched",
-                     FH_PRINT(phrase->text), phrase->near ? " near one another" : "");
-    else
-        fh_notes_add(&j->notes,
-                     "no article that fits has all %zu phrases: their words were searched",
-                     phrases);
-    return FH_OK;
-}
-
-/* ---- Evidence ---- */
-
-static const char *form_name(fh_match match)
-{
-    static const char *const names[] = {[FH_MATCH_FOLDED] = "folded",
-                                        [FH_MATCH_STEM] = "stem",
-                                        [FH_MATCH_PREFIX] = "prefix",
-                                        [FH_MATCH_PHRASE] = "phrase",
-                                        [FH_MATCH_NEAR] = "near"};
-    return names[match];
-}
-
-/* Say which clues DOCUMENT matched, and what each gave it. */
-static fh_status explain(job *j, uint32_t document, fh_result *result, fh_error *err)
-{
-    size_t count = j->plan.clues.count, i = 0;
-    const fh_expr **leaves = fh_arena_alloc(j->arena, (count + 1) * sizeof(fh_expr *));
-    double *scores = fh_arena_alloc(j->arena, (count + 1) * sizeof *scores);
-    fh_evidence *evidence = fh_arena_alloc(j->arena, (count + 1) * sizeof *evidence);
-    if (!leaves || !scores || !evidence)
-        return fh_fail_memory(err);
-    for (const fh_clue *clue = j->plan.clues.first; clue; clue = clue->next)
-        leaves[i++] = clue->leaf;
-    fh_status status =
-        fh_index_explain(j->searcher->index, leaves, count, document, scores, err);
-    if (status)
-        return status;
-    i = 0;
-    for (const fh_clue *clue = j->plan.clues.first; clue; clue = clue->next, i++)
-        if (scores[i] > 0)
-            evidence[result->evidence_count++] = (fh_evidence){.word = clue->word,
-                                                               .term = clue->term,
-                                                               .form = form_name(clue->match),
-                                                               .title = clue->title,
-                                                               .score = scores[i]};
-    result->evidence = evidence;
-    return FH_OK;
-}
-
-/* ---- Results ---- */
-
-/* Let the windows of RESULT own their texts, when the body they borrow from goes away. */
-static fh_status keep_windows(job *j, fh_window *windows, size_t count, fh_error *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        windows[i].text = fh_arena_copy(j->arena, windows[i].text);
-        if (!windows[i].text.ptr)
-            return fh_fail_memory(err);
-    }
-    return FH_OK;
-}
-
-/* The windows of an article whose body is still in the index. */
-static fh_status fetch_windows(job *j, fh_lights *lights, fh_str id, fh_window **windows,
-                               size_t *count, fh_error *err)
-{
-    fh_arena scratch = {0};
-    fh_article article;
-    bool found = false;
-    fh_status status =
-        fh_index_article(j->searcher->index, id, &scratch, &found, &article, err);
-    if (!status && found)
-        status = fh_snippet_body(lights, article.body, j->arena, windows, count, err);
-    if (!status)
-        status = keep_windows(j, *windows, *count, err);
-    fh_arena_free(&scratch);
-    return status;
-}
-
-static fh_status add_snippet(job *j, fh_lights *lights, const fh_hit *hit, fh_result *result,
-                             fh_error *err)
-{
-    fh_window *windows = NULL;
-    size_t count = 0;
-    fh_status status =
-        fh_snippet_title(lights, hit->article.title, j->arena, &result->title, err);
-    if (!status && j->request->count > BODIES_AT_ONCE)
-        status = fetch_windows(j, lights, hit->article.id, &windows, &count, err);
-    else if (!status)
-        status = fh_snippet_body(lights, hit->article.body, j->arena, &windows, &count, err);
-    result->windows = windows;
-    result->window_count = count;
-    return status;
-}
-
-static fh_status fill_result(job *j, fh_lights *lights, size_t i, fh_result *result,
-                             fh_error *err)
-{
-    const fh_hit *hit = &j->page.hits[i];
-    *result = (fh_result){.rank = j->request->first + i + 1,
-                          .score = hit->score,
-                          .article = hit->article,
-                          .title = {.text = hit->article.title}};
-    result->article.body = (fh_str){"", 0};
-    fh_status status = lights ? add_snippet(j, lights, hit, result, err) : FH_OK;
-    if (!status && j->request->explain)
-        status = explain(j, hit->document, result, err);
-    return status ? status : fh_deadline_check(j->deadline, err);
-}
-
-static fh_status fill_results(job *j, fh_error *err)
-{
-    fh_lights *lights = NULL;
-    fh_status status = FH_OK;
-    fh_result *results = fh_arena_alloc(j->arena, (j->page.count + 1) * sizeof *results);
-    if (!results)
-        return fh_fail_memory(err);
-    if (j->request->snippets && j->page.count > 0)
-        status =
-            fh_lights_new(&j->plan.clues, j->searcher->analyser, j->deadline, &lights, err);
-    for (size_t i = 0; !status && i < j->page.count; i++)
-        status = fill_result(j, lights, i, &results[i], err);
-    fh_lights_free(lights);
-    j->out->results = results;
-    j->out->count = j->page.count;
-    j->out->total = j->page.total;
-    j->out->total_exact = j->page.total_exact;
-    return status;
-}
-
-/* ---- What was tried ---- */
-
-/* How many articles hold the term of CLUE? */
-static fh_status count_articles(job *j, const fh_clue *clue, uint64_t *articles, fh_error *err)
-{
-    fh_page page;
-    fh_search search = {.expr = clue->leaf, .count_to = UINT64_MAX, .deadline = j->deadline};
-    fh_status status = fh_index_search(j->searcher->index, &search, j->arena, &page, err);
-    *articles = page.total;
-    return status;
-}
-
-/* Say for each word of a query that found nothing how many articles hold it. */
-static fh_status tell_tried(job *j, fh_error *err)
-{
-    fh_buffer known = {0}, unknown = {0};
-    fh_status status = FH_OK;
-    for (const fh_clue *clue = j->plan.clues.first; clue && !status; clue = clue->next) {
-        uint64_t articles;
-        bool decides = clue->match == FH_MATCH_STEM || clue->shown;
-        if (clue->leaf->kind != FH_EXPR_TERM || !decides)
-            continue;
-        status = count_articles(j, clue, &articles, err);
-        fh_buffer *to = articles > 0 ? &known : &unknown;
-        fh_buffer_add_str(to, to->len > 0 ? FH_STR(", ") : FH_STR(""));
-        fh_buffer_add_str(to, clue->word);
-        if (articles > 0)
-            fh_buffer_printf(to, " %" PRIu64, articles);
-    }
-    if (known.len > 0)
-        fh_notes_add(&j->notes, "articles that hold each word: %s", known.data);
-    if (unknown.len > 0)
-        fh_notes_add(&j->notes, "in no article: %s", unknown.data);
-    if (j->notes.count == 0)
-        fh_notes_add(&j->notes, "every article is excluded or filtered out");
-    fh_buffer_free(&known);
-    fh_buffer_free(&unknown);
-    return status;
-}
-
-static void add_plan_notes(job *j)
-{
-    const fh_str *list = fh_notes_list(&j->plan.notes);
-    for (size_t i = 0; list && i < j->plan.notes.count; i++)
-        fh_notes_add(&j->notes, "%.*s", FH_PRINT(list[i]));
-}
-
-static fh_status fill_notes(job *j, fh_error *err)
-{
-    fh_status status = FH_OK;
-    add_plan_notes(j);
-    if (!j->plan.expr)
-        fh_notes_add(&j->notes, "the query has no words to search for");
-    else if (j->page.total == 0)
-        status = tell_tried(j, err);
-    j->out->notes = fh_notes_list(&j->notes);
-    j->out->note_count = j->out->notes ? j->notes.count : 0;
-    return status;
-}
-
-/* ---- The whole search ---- */
-
 static fh_status check_request(const fh_request *request, fh_error *err)
 {
     if (request->count > FH_COUNT_MAX)
@@ -371,27 +109,12 @@ static fh_status check_request(const fh_request *request, fh_error *err)
 static fh_status search_once(fh_searcher *s, const fh_request *request, int64_t deadline,
                              box *b, fh_error *err)
 {
-    job j = {.searcher = s,
-             .request = request,
-             .deadline = deadline,
-             .arena = &b->arena,
-             .notes = {.arena = &b->arena},
-             .out = &b->results};
-    fh_status status = fh_query_parse(request->query, request->plain, j.arena, &j.query, err);
-    if (status)
-        return status;
-    b->results.query = j.query.text;
-    if (j.query.problem.len > 0)
-        fh_notes_add(&j.notes, "the query was searched as plain words: %.*s",
-                     FH_PRINT(j.query.problem));
-    status = ask_twice(&j, err);
-    if (!status)
-        status = fill_results(&j, err);
-    if (!status)
-        status = fill_notes(&j, err);
-    if (!status && request->facets && j.page.total > 0)
-        status = fh_facets_count(s->index, j.plan.expr, &j.page, request, j.arena, j.out, err);
-    return status;
+    fh_job job = {.index = s->index,
+                  .analyser = s->analyser,
+                  .request = request,
+                  .deadline = deadline,
+                  .arena = &b->arena};
+    return fh_answer(&job, &b->results, err);
 }
 
 static uint64_t microseconds(void)

@@ -43,6 +43,8 @@
 #define FH_PERIODS_MAX        31      /* periods in which articles are counted */
 #define FH_FACET_SOURCES_MAX  12      /* sources, likewise */
 #define FH_FACETS_MS          50      /* milliseconds after which they are not */
+#define FH_LOOSER_MAX         1000    /* a looser search is counted up to here */
+#define FH_LOOSER_MS          100     /* milliseconds for all of them */
 
 /* ---- Asking ---- */
 
@@ -79,11 +81,31 @@ typedef struct fh_window {
     size_t match_count;
 } fh_window;
 
+/* How an article has a word of the query, the truest way first. */
+typedef enum fh_level {
+    FH_LEVEL_TYPED,   /* in the very spelling that was typed, marks and hamza included */
+    FH_LEVEL_FOLDED,  /* in another spelling of the same word; also the words of a wildcard */
+    FH_LEVEL_STEM,    /* in another form of it */
+    FH_LEVEL_NEAR,    /* by a word that may have been meant, one typing error away */
+    FH_LEVEL_MISSING, /* not at all */
+    FH_LEVELS         /* how many there are */
+} fh_level;
+
+/* "typed", "folded", "stem", "near" or "missing". */
+FH_API const char *fh_level_name(fh_level level);
+
+/* One word of the query, or one phrase, and the truest way in which an article has it. */
+typedef struct fh_matched {
+    fh_str word; /* as typed */
+    fh_level level;
+} fh_matched;
+
 /* What one word of the query gave one result. */
 typedef struct fh_evidence {
-    fh_str word;      /* as typed */
-    fh_str term;      /* as looked up */
-    const char *form; /* "folded", "stem", "prefix", "phrase" or "near" */
+    fh_str word;      /* as typed; empty for "close" */
+    fh_str term;      /* as looked up; empty for "close" */
+    const char *form; /* "folded", "stem", "prefix", "phrase", "near" or "typo"; "close" is what
+                       * words that stand close together, and early, gave */
     bool title;       /* only titles were asked */
     double score;     /* its share of the result's score */
 } fh_evidence;
@@ -95,9 +117,87 @@ typedef struct fh_result {
     fh_window title;          /* the title; with `snippets` its matches too */
     const fh_window *windows; /* the snippet: at most two, in order of the text */
     size_t window_count;
+    /*
+     * With `snippets`: the words of the query in its order, without those that say nothing and were not
+     * ranked. Of a body the first 200 kB are read for spellings; what only stands behind them is
+     * FH_LEVEL_FOLDED at best.
+     */
+    const fh_matched *matched;
+    size_t matched_count;
     const fh_evidence *evidence; /* with `explain` */
     size_t evidence_count;
 } fh_result;
+
+/* In what a looser search differs from the one that found nothing. */
+typedef enum fh_step {
+    FH_STEP_NEAR,     /* the words of phrases near one another */
+    FH_STEP_FOLDED,   /* the words of phrases anywhere, in any spelling */
+    FH_STEP_STEM,     /* words in any form */
+    FH_STEP_ANY,      /* any of the words */
+    FH_STEP_ANYWHERE, /* outside of titles too */
+    FH_STEP_EXCLUDED, /* with what the query excludes */
+    FH_STEP_DATES,    /* of any date */
+    FH_STEP_SOURCES,  /* of any source */
+    FH_STEP_BETTER,   /* in the spelling of `better` */
+    FH_STEP_EVERYTHING, /* any of the words anywhere, with nothing excluded, of any date and source */
+    FH_STEPS            /* how many there are */
+} fh_step;
+
+/* "near", "folded", "stem", "any", "anywhere", "excluded", "dates", "sources", "better", "everything". */
+FH_API const char *fh_step_name(fh_step step);
+
+/* A looser search, and what it would find. */
+typedef struct fh_looser {
+    fh_step step;
+    uint64_t articles;
+    bool exact;       /* false: at least `articles` */
+    fh_str query;     /* asks it, in a request like the one that found nothing but for these: */
+    bool without_all; /* `all` is left out */
+    bool without_date;   /* `from` and `to` are */
+    bool without_source; /* `sources` are */
+} fh_looser;
+
+/*
+ * What a note says. Kinds keep their meaning, and new ones come at the end. $1 is the first argument,
+ * $2 the second; numbers are decimal text.
+ */
+typedef enum fh_note_kind {
+    FH_NOTE_NONE,
+    /* The query was searched as plain words, because */
+    FH_NOTE_QUOTATION_ALONE,   /* a quotation mark has no partner */
+    FH_NOTE_PARENTHESIS_OPEN,  /* a parenthesis is not closed */
+    FH_NOTE_PARENTHESIS_CLOSE, /* a parenthesis is not opened */
+    FH_NOTE_OPERATOR_ALONE,    /* an operator has nothing to join */
+    FH_NOTE_SOURCE_NAMELESS,   /* source: names no source */
+    FH_NOTE_DATE_WRONG,        /* what follows date: is no date */
+    /* What was taken differently */
+    FH_NOTE_PHRASE_APART,  /* no article that fits has the phrase $1: its words were searched */
+    FH_NOTE_NEAR_APART,    /* ... has the words of $1 near one another: likewise */
+    FH_NOTE_PHRASES_APART, /* ... has all $1 phrases: likewise */
+    FH_NOTE_NEAR_WIDENED,  /* $1 was searched within $2 words: it has so many */
+    FH_NOTE_NEAR_NARROWED, /* $1 was searched within $2 words: further is not near */
+    FH_NOTE_STAR_INSIDE,   /* $1* was searched as words: a star ends one word */
+    FH_NOTE_STAR_ALONE,    /* $1* was left out: a star needs $2 letters before it */
+    FH_NOTE_STAR_SHORT,    /* $1* was searched as a word, for the same reason */
+    FH_NOTE_STAR_NOTHING,  /* no word of the index begins with $1 */
+    FH_NOTE_STAR_MANY,     /* $1* stands for the $2 most frequent of $3 words that begin so */
+    FH_NOTE_SOURCE_NONE,   /* no source is called $1: the articles of this index name none */
+    FH_NOTE_SOURCE_UNKNOWN, /* no source is called $1; there are $2: $3, $4 ..., 8 at most */
+    /* Why nothing was found */
+    FH_NOTE_NO_WORDS,      /* the query has no words to search for */
+    FH_NOTE_WORDS_HELD,    /* $1 stands in $2 articles, $3 in $4, and so on */
+    FH_NOTE_WORDS_UNKNOWN, /* $1, $2 and so on stand in no article */
+    FH_NOTE_ALL_FILTERED,  /* every article is excluded or filtered out */
+    FH_NOTES               /* how many there are */
+} fh_note_kind;
+
+/* A sentence for the user. */
+typedef struct fh_note {
+    fh_note_kind kind;
+    const fh_str *args;
+    size_t arg_count;
+    fh_str text; /* in English */
+} fh_note;
 
 /* How many of all articles that match are of one period, or of one source. */
 typedef struct fh_facet {
@@ -116,11 +216,22 @@ typedef struct fh_results {
     const fh_str
         *notes; /* for the user: what of the query was taken differently, what was tried */
     size_t note_count;
+    const fh_note *told; /* the same notes, for who says them in other words */
+    /* When nothing was found: which looser searches apply to the query, and what they would find, the
+     * nearest to it first. Those that could not be counted in FH_LOOSER_MS are not among them. */
+    const fh_looser *looser;
+    size_t looser_count;
+    /*
+     * «Did you mean»: the query as typed, but with words that no article has, or hardly any, in the
+     * spelling that was probably meant; empty when the query is as good as any.
+     */
+    fh_str better;
     /*
      * With `facets`. Periods: every day, else month, else year between the oldest and the newest date that
      * the index has and the request asks for, in order; of more than FH_PERIODS_MAX years the newest; without
-     * those of nothing at both ends. Where much matches, fewer and longer ones.
-     * Sources: of those with most articles in the index, the ones that match, most matches first.
+     * those of nothing at both ends. Sources: those that most of what matches has, most first. Engines that
+     * cannot tally have fewer and longer periods where much matches, and sources only of those with most
+     * articles in the index.
      */
     const fh_facet *periods;
     size_t period_count;
@@ -158,8 +269,8 @@ FH_API fh_status fh_searcher_refresh(fh_searcher *s, uint64_t *generation, fh_er
 
 /* A way to go on with what has been typed. */
 typedef struct fh_suggestion {
-    fh_str text;       /* all of it, the last word completed, in folded spelling */
-    uint32_t articles; /* that hold the word */
+    fh_str text;       /* all of it, the last word completed, as articles write it */
+    uint32_t articles; /* that hold the word in any form */
 } fh_suggestion;
 
 typedef struct fh_suggestions {
@@ -169,8 +280,9 @@ typedef struct fh_suggestions {
 } fh_suggestions;
 
 /*
- * Complete the last word of TEXT by the MOST words of the index that stand in most articles; none when
- * it has less than FH_SUGGEST_LETTERS letters. Fails with FH_ELIMIT beyond FH_SUGGEST_MAX, and for a
+ * Complete the last word of TEXT by the MOST words of the index that stand in most articles: each word
+ * once, whatever its forms, and one that begins a slip of the typist away when none begins with it. None
+ * when it has less than FH_SUGGEST_LETTERS letters. Fails with FH_ELIMIT beyond FH_SUGGEST_MAX, and for a
  * text longer than a query.
  */
 FH_API fh_status fh_searcher_suggest(fh_searcher *s, fh_str text, size_t most,

@@ -30,18 +30,23 @@ typedef struct phrase {
     const fh_word *words;
     uint16_t *spellings;
     size_t count;
+    const fh_expr *leaf;
     uint16_t light;
     bool title;
 } phrase;
 
-/* Words that stand near. What is counted by spelling is counted by their numbers. */
+/* Which words a stretch of text lacks, counted by spelling. */
+typedef struct tally {
+    int16_t *needed; /* how many more of each; below 0 there are too many */
+    size_t missing;  /* all of them together */
+} tally;
+
+/* Words that stand near, and the stretch that was read last. */
 typedef struct vicinity {
     const fh_clue *clue;
     int16_t *wanted; /* how often each spelling is wanted: 0 if it is none of the words */
-    int16_t *
-        needed; /* how many more of it are needed in the stretch that was read last; below 0 there
-                      * are too many */
-    size_t missing; /* words that the stretch lacks */
+    tally any;       /* in any spelling */
+    tally typed;     /* in the one that was typed */
     uint16_t light;
 } vicinity;
 
@@ -71,7 +76,9 @@ struct fh_lights {
     size_t vicinity_count;
     size_t spelling_room; /* spellings there can be */
     size_t lights;
-    fh_lit_word *words; /* of the text that was read last */
+    fh_levels *levels;  /* that see what is read, or NULL */
+    fh_str text;        /* that was read last */
+    fh_lit_word *words; /* of it */
     size_t capacity;
 };
 
@@ -104,6 +111,7 @@ static bool add_phrase(fh_lights *l, const fh_clue *clue, size_t light)
     *p = (phrase){.words = clue->words,
                   .spellings = fh_arena_alloc(&l->arena, clue->word_count * sizeof(uint16_t)),
                   .count = clue->word_count,
+                  .leaf = clue->leaf,
                   .light = (uint16_t)light,
                   .title = clue->title};
     for (size_t i = 0; p->spellings && i < p->count; i++)
@@ -117,11 +125,12 @@ static bool add_vicinity(fh_lights *l, const fh_clue *clue, size_t light)
     size_t bytes = (l->spelling_room + 1) * sizeof *v->wanted;
     *v = (vicinity){.clue = clue,
                     .wanted = fh_arena_alloc(&l->arena, bytes),
-                    .needed = fh_arena_alloc(&l->arena, bytes),
+                    .any.needed = fh_arena_alloc(&l->arena, bytes),
+                    .typed.needed = fh_arena_alloc(&l->arena, bytes),
                     .light = (uint16_t)light};
     for (size_t i = 0; v->wanted && i < clue->word_count; i++)
         v->wanted[number_spelling(&l->spellings, clue->words[i].folded)]++;
-    return v->wanted && v->needed;
+    return v->wanted && v->any.needed && v->typed.needed;
 }
 
 static bool add_clue(fh_lights *l, const fh_clue *clue)
@@ -131,6 +140,10 @@ static bool add_clue(fh_lights *l, const fh_clue *clue)
         return add_phrase(l, clue, light);
     if (clue->match == FH_MATCH_NEAR)
         return add_vicinity(l, clue, light);
+    for (size_t i = 0; clue->match == FH_MATCH_TYPO && i < clue->word_count; i++)
+        add_entry(&l->stems, clue->words[i].stem, light, clue->title);
+    if (clue->match == FH_MATCH_TYPO)
+        return true;
     entries *e = clue->match == FH_MATCH_STEM     ? &l->stems
                  : clue->match == FH_MATCH_FOLDED ? &l->folded
                                                   : &l->prefixes;
@@ -168,7 +181,8 @@ fh_status fh_lights_new(const fh_clues *clues, fh_analyser *analyser, int64_t de
         l->spelling_room += clue->word_count;
     l->phrases = fh_arena_alloc(&l->arena, (clues->count + 1) * sizeof *l->phrases);
     l->vicinities = fh_arena_alloc(&l->arena, (clues->count + 1) * sizeof *l->vicinities);
-    bool fits = l->phrases && l->vicinities && has_room(&l->arena, &l->stems, clues->count) &&
+    bool fits = l->phrases && l->vicinities &&
+                has_room(&l->arena, &l->stems, clues->count + l->spelling_room) &&
                 has_room(&l->arena, &l->folded, clues->count) &&
                 has_room(&l->arena, &l->prefixes, clues->count) &&
                 has_room(&l->arena, &l->spellings, l->spelling_room);
@@ -190,6 +204,11 @@ void fh_lights_free(fh_lights *l)
     fh_arena_free(&l->arena);
     free(l->words);
     free(l);
+}
+
+void fh_lights_follow(fh_lights *l, fh_levels *levels)
+{
+    l->levels = levels;
 }
 
 size_t fh_lights_count(const fh_lights *l)
@@ -239,6 +258,20 @@ static void light(fh_lit_word *word, uint16_t number, size_t *lit)
     }
 }
 
+/* Does WORD stand in the text exactly as TYPED? */
+static bool spells(const fh_lights *l, const fh_lit_word *word, fh_str typed)
+{
+    fh_str written = {l->text.ptr + word->span.start, word->span.end - word->span.start};
+    return fh_str_equal(written, typed);
+}
+
+/* The words of LEAF, a phrase or words that stand near, stand in the text: are they as TYPED? */
+static void raise(fh_lights *l, const fh_expr *leaf, bool typed)
+{
+    if (l->levels)
+        fh_levels_raise(l->levels, leaf, typed ? FH_LEVEL_TYPED : FH_LEVEL_FOLDED);
+}
+
 /* Does P end at the last of COUNT words? Its words stand at fixed distances behind one another. */
 static bool ends_phrase(const fh_lights *l, const phrase *p, size_t count)
 {
@@ -259,19 +292,48 @@ static void light_phrases(fh_lights *l, size_t count, fh_field field, size_t *li
         if ((p->title && field != FH_FIELD_TITLE) || !ends_phrase(l, p, count))
             continue;
         uint32_t last = p->words[p->count - 1].position;
-        for (size_t k = 0; k < p->count; k++)
-            light(&l->words[count - 1 - (last - p->words[k].position)], p->light, lit);
+        bool typed = true;
+        for (size_t k = 0; k < p->count; k++) {
+            fh_lit_word *word = &l->words[count - 1 - (last - p->words[k].position)];
+            light(word, p->light, lit);
+            typed = typed && spells(l, word, p->words[k].typed);
+        }
+        raise(l, p->leaf, typed);
     }
+}
+
+static void start_tally(const fh_lights *l, const vicinity *v, tally *t)
+{
+    memcpy(t->needed, v->wanted, (l->spelling_room + 1) * sizeof *t->needed);
+    t->missing = v->clue->word_count;
 }
 
 /* No word of the text has been read. */
 static void start_vicinities(fh_lights *l)
 {
     for (size_t i = 0; i < l->vicinity_count; i++) {
-        vicinity *v = &l->vicinities[i];
-        memcpy(v->needed, v->wanted, (l->spelling_room + 1) * sizeof *v->needed);
-        v->missing = v->clue->word_count;
+        start_tally(l, &l->vicinities[i], &l->vicinities[i].any);
+        start_tally(l, &l->vicinities[i], &l->vicinities[i].typed);
     }
+}
+
+static void enter(tally *t, uint16_t spelling)
+{
+    t->missing -= t->needed[spelling]-- > 0;
+}
+
+static void leave(tally *t, uint16_t spelling)
+{
+    t->missing += ++t->needed[spelling] > 0;
+}
+
+/* Is WORD spelled as one of those of V was typed? */
+static bool is_typed(const fh_lights *l, const vicinity *v, const fh_lit_word *word)
+{
+    bool typed = false;
+    for (size_t i = 0; v->wanted[word->spelling] && !typed && i < v->clue->word_count; i++)
+        typed = spells(l, word, v->clue->words[i].typed);
+    return typed;
 }
 
 /* Let the stretch of V end at the last of COUNT words; light its words there when it has them all. */
@@ -279,13 +341,20 @@ static void move_vicinity(fh_lights *l, vicinity *v, size_t count, size_t *lit)
 {
     uint32_t window = v->clue->leaf->window;
     size_t first = count > window ? count - window : 0;
-    uint16_t last = l->words[count - 1].spelling;
-    v->missing -= v->needed[last]-- > 0;
-    if (first > 0)
-        v->missing += ++v->needed[l->words[first - 1].spelling] > 0;
-    for (size_t i = first; v->missing == 0 && v->wanted[last] && i < count; i++)
+    const fh_lit_word *last = &l->words[count - 1], *gone = first > 0 ? last - window : NULL;
+    enter(&v->any, last->spelling);
+    if (is_typed(l, v, last))
+        enter(&v->typed, last->spelling);
+    if (gone)
+        leave(&v->any, gone->spelling);
+    if (gone && is_typed(l, v, gone))
+        leave(&v->typed, gone->spelling);
+    if (v->any.missing > 0 || !v->wanted[last->spelling])
+        return;
+    for (size_t i = first; i < count; i++)
         if (v->wanted[l->words[i].spelling])
             light(&l->words[i], v->light, lit);
+    raise(l, v->clue->leaf, v->typed.missing == 0);
 }
 
 static void move_vicinities(fh_lights *l, size_t count, fh_field field, size_t *lit)
@@ -303,7 +372,7 @@ static size_t keep_last(fh_lights *l, size_t count)
 }
 
 /* Find out what spelling N decides, of which most decide nothing. */
-static verdict judge(const fh_lights *l, uint32_t n, fh_shapes shapes, fh_field field)
+static verdict judge(fh_lights *l, uint32_t n, fh_shapes shapes, fh_field field)
 {
     verdict v = {0};
     fh_spelling s;
@@ -317,6 +386,8 @@ static verdict judge(const fh_lights *l, uint32_t n, fh_shapes shapes, fh_field 
         v.exact = match_prefix(&l->prefixes, folded, field);
     v.stem = match(&l->stems, s.forms[FH_FORM_STEM], field);
     v.spelling = match(&l->spellings, folded, field);
+    if (l->levels && (v.exact || v.stem))
+        fh_levels_see(l->levels, &s, field);
     return v;
 }
 
@@ -372,6 +443,7 @@ fh_status fh_lights_read(fh_lights *l, fh_str text, fh_field field, size_t limit
     size_t count;
     fh_status status;
     *out = (fh_lit_text){0};
+    l->text = text;
     fh_analyser_article(l->analyser);
     fh_analyser_start(l->analyser, text, field, 1);
     start_vicinities(l);
@@ -387,5 +459,7 @@ fh_status fh_lights_read(fh_lights *l, fh_str text, fh_field field, size_t limit
                          .lit = r.lit,
                          .whole = !r.ended,
                          .middle = r.middle};
+    if (l->levels && r.ended)
+        l->levels->cut = true;
     return FH_OK;
 }

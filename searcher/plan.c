@@ -93,6 +93,14 @@ static fh_expr *everything(planning *p)
     return expr;
 }
 
+/* Tell the user of what TEXT was taken for; the numbers that the note has no use for are 0. */
+static void tell(planning *p, fh_note_kind kind, fh_str text, uint64_t second, uint64_t third)
+{
+    fh_notes *notes = &p->out->notes;
+    const fh_str args[] = {text, fh_notes_number(notes, second), fh_notes_number(notes, third)};
+    fh_notes_add(notes, kind, args, third > 0 ? 3 : second > 0 ? 2 : 1);
+}
+
 static fh_manner inherit(fh_manner manner, const fh_query_node *node)
 {
     manner.exact = manner.exact || node->exact;
@@ -154,6 +162,68 @@ static word_list read_words(planning *p, fh_str text)
     return list;
 }
 
+/* Is WORD one that no article has as it is spelled, and are there others that may have been meant? */
+static bool find_near(planning *p, const fh_word *word, fh_manner manner, fh_nears *near)
+{
+    bool asks =
+        !manner.exact && !manner.negative && manner.field == FH_FIELD_ANY && !word->stops;
+    if (!asks || !p->in->finder || failed(p))
+        return false;
+    p->status = fh_near_find(p->in->finder, word->folded, word->stem, 0, near, p->err);
+    return p->status == FH_OK && near->count > 0;
+}
+
+/*
+ * What stands for WORD, as words that were typed in its place; *COUNT of them, none for a word that
+ * says nothing.
+ */
+static fh_word *replace(planning *p, const fh_word *word, const fh_nears *near, size_t *count)
+{
+    fh_word *words = fh_arena_alloc(p->in->arena, near->count * sizeof *words);
+    *count = 0;
+    p->ranker.failed = p->ranker.failed || !words;
+    if (!near->parts && near->count > 0 && fh_analysis_stops(near->items[0].folded))
+        return words;
+    for (size_t i = 0; words && i < near->count; i++) {
+        fh_word one = {.typed = word->typed,
+                       .folded = near->items[i].folded.len > 0 ? near->items[i].folded
+                                                               : near->items[i].stem,
+                       .stem = near->items[i].stem,
+                       .position = word->position,
+                       .weight = near->items[i].weight,
+                       .guessed = true};
+        if (!fh_analysis_stops(one.folded))
+            words[(*count)++] = one;
+    }
+    return words;
+}
+
+/* A word that must match, in which case ADDS gets what only scores, or one that may: then ADDS is NULL. */
+static void rank_known(planning *p, const fh_word *word, fh_manner manner, fh_exprs *to,
+                       fh_exprs *adds)
+{
+    if (adds)
+        fh_rank_must(&p->ranker, word, manner, to, adds);
+    else
+        fh_rank_any(&p->ranker, word, manner, to);
+}
+
+/* The same for a word of which it is not known whether the index has it. */
+static void rank_word(planning *p, const fh_word *word, fh_manner manner, fh_exprs *to,
+                      fh_exprs *adds)
+{
+    fh_nears near = {0};
+    size_t count = 0;
+    fh_word *words = find_near(p, word, manner, &near) ? replace(p, word, &near, &count) : NULL;
+    bool known = near.articles > 0;
+    if (count == 0 || known)
+        rank_known(p, word, manner, to, adds);
+    if (count > 0 && !near.parts)
+        fh_rank_typo(&p->ranker, word, words, count, manner, known && adds ? adds : to);
+    for (size_t i = 0; near.parts && i < count; i++)
+        rank_known(p, &words[i], manner, to, adds);
+}
+
 static void wait(planning *p, parts *to, const fh_word *word, fh_manner manner)
 {
     pending *one = fh_arena_alloc(p->in->arena, sizeof *one);
@@ -182,7 +252,7 @@ static void demand_words(planning *p, const fh_query_node *node, fh_manner manne
 {
     word_list list = read_words(p, node->text);
     for (size_t i = 0; i < list.count; i++)
-        fh_rank_must(&p->ranker, &list.items[i], manner, &to->must, &to->adds);
+        rank_word(p, &list.items[i], manner, &to->must, &to->adds);
 }
 
 /* In how long a stretch the COUNT words of NODE stand near: as asked, within limits; 0: they are a phrase. */
@@ -193,12 +263,9 @@ static uint32_t choose_window(planning *p, const fh_query_node *node, size_t cou
     uint32_t window = node->window < FH_NEAR_MAX ? node->window : FH_NEAR_MAX;
     window = window > count ? window : (uint32_t)count;
     if (node->window < count)
-        fh_notes_add(&p->out->notes, "\"%.*s\" was searched within %u words: it has so many",
-                     FH_PRINT(node->text), (unsigned)window);
+        tell(p, FH_NOTE_NEAR_WIDENED, node->text, window, 0);
     else if (window < node->window)
-        fh_notes_add(&p->out->notes,
-                     "\"%.*s\" was searched within %u words: further is not near",
-                     FH_PRINT(node->text), (unsigned)window);
+        tell(p, FH_NOTE_NEAR_NARROWED, node->text, window, 0);
     return window;
 }
 
@@ -207,7 +274,7 @@ static void demand_phrase(planning *p, const fh_query_node *node, fh_manner mann
 {
     word_list list = read_words(p, node->text);
     if (list.count == 1 && node->kind == FH_QUERY_WORDS)
-        fh_rank_must(&p->ranker, list.items, manner, &to->must, &to->adds);
+        rank_word(p, list.items, manner, &to->must, &to->adds);
     else if (list.count > 0)
         fh_rank_phrase(&p->ranker, node->text, list.items, list.count,
                        choose_window(p, node, list.count), manner, &to->must, &to->adds);
@@ -226,9 +293,9 @@ static void release(planning *p, parts *to)
         if (content && one->word->stops && !one->manner.exact)
             continue;
         if (p->in->request->all && !one->manner.negative)
-            fh_rank_must(&p->ranker, one->word, one->manner, &to->must, &to->adds);
+            rank_word(p, one->word, one->manner, &to->must, &to->adds);
         else
-            fh_rank_any(&p->ranker, one->word, one->manner, &to->ranked);
+            rank_word(p, one->word, one->manner, &to->ranked, NULL);
     }
 }
 
@@ -238,18 +305,13 @@ static void release(planning *p, parts *to)
 static bool check_prefix(planning *p, const fh_query_node *node, word_list words)
 {
     if (words.count > 1)
-        fh_notes_add(&p->out->notes, "\"%.*s*\" was searched as words: a star ends one word",
-                     FH_PRINT(node->text));
+        tell(p, FH_NOTE_STAR_INSIDE, node->text, 0, 0);
     if (words.count == 0)
-        fh_notes_add(&p->out->notes,
-                     "\"%.*s*\" was left out: a star needs %d letters before it",
-                     FH_PRINT(node->text), FH_PREFIX_MIN);
+        tell(p, FH_NOTE_STAR_ALONE, node->text, FH_PREFIX_MIN, 0);
     if (words.count != 1)
         return false;
     if (fh_utf8_count(words.items[0].folded) < FH_PREFIX_MIN) {
-        fh_notes_add(&p->out->notes,
-                     "\"%.*s*\" was searched as a word: a star needs %d letters before it",
-                     FH_PRINT(node->text), FH_PREFIX_MIN);
+        tell(p, FH_NOTE_STAR_SHORT, node->text, FH_PREFIX_MIN, 0);
         return false;
     }
     if (++p->prefixes > FH_QUERY_PREFIXES_MAX)
@@ -267,12 +329,9 @@ static fh_expr *plan_prefix(planning *p, const fh_query_node *node, fh_str prefi
     if (p->status)
         return NULL;
     if (found.count == 0)
-        fh_notes_add(&p->out->notes, "no word of the index begins with \"%.*s\"",
-                     FH_PRINT(node->text));
+        tell(p, FH_NOTE_STAR_NOTHING, node->text, 0, 0);
     else if (found.all > found.count)
-        fh_notes_add(&p->out->notes,
-                     "\"%.*s*\" stands for the %zu most frequent of %zu words that begin so",
-                     FH_PRINT(node->text), found.count, found.all);
+        tell(p, FH_NOTE_STAR_MANY, node->text, found.count, found.all);
     return fh_rank_prefix(&p->ranker, node->text, prefix, found.terms, found.count, manner);
 }
 
@@ -420,7 +479,7 @@ static void add_alternative(planning *p, const fh_query_node *kid, fh_manner out
     }
     word_list words = read_words(p, kid->text);
     for (size_t i = 0; i < words.count; i++)
-        fh_rank_any(&p->ranker, &words.items[i], manner, to);
+        rank_word(p, &words.items[i], manner, to, NULL);
 }
 
 static void fill_parts(planning *p, const fh_query_node *node, fh_manner manner, parts *to)
@@ -530,5 +589,7 @@ fh_status fh_plan_query(const fh_planner *planner, const fh_query *query, fh_pla
     }
     plan->expr = expr;
     plan->clues = p.ranker.clues;
+    plan->asked = p.ranker.asked;
+    plan->rerank = fh_rank_close(&p.ranker);
     return FH_OK;
 }

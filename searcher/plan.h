@@ -6,6 +6,7 @@
 
 #include "engines/engine.h"
 #include "searcher/fihris.h"
+#include "searcher/near.h"
 #include "searcher/notes.h"
 #include "searcher/query.h"
 #include "searcher/rank.h"
@@ -16,6 +17,8 @@ typedef struct fh_planner {
     fh_arena *arena;
     fh_index *index; /* for wildcards and the names of sources */
     fh_analyser *analyser;
+    fh_finder
+        *finder; /* of what was meant by words that no article has; NULL: they stay unknown */
     const fh_request *request;
     int64_t deadline; /* see searcher/deadline.h */
     bool relax;       /* quoted phrases are taken as words */
@@ -23,8 +26,10 @@ typedef struct fh_planner {
 
 /* What came of it; all in the planner's arena. */
 typedef struct fh_plan {
-    const fh_expr *expr; /* NULL: the query asks for nothing */
-    fh_clues clues;      /* what scores; none when the query only filters and excludes */
+    const fh_expr *expr;   /* NULL: the query asks for nothing */
+    fh_clues clues;        /* what scores; none when the query only filters and excludes */
+    const fh_asked *asked; /* what they are for, in order of the query */
+    fh_rerank rerank;      /* what raises the best */
     const fh_query_node *phrase; /* a phrase that relaxing would take as words, or NULL */
     size_t phrases;              /* how many of them there are */
     fh_notes notes;

@@ -43,7 +43,7 @@ typedef struct parser {
     fh_arena *arena;
     fh_cursor cursor;
     size_t depth;
-    const char *problem; /* not NULL: the syntax is wrong */
+    fh_note_kind problem; /* not FH_NOTE_NONE: the syntax is wrong */
     fh_status status;
     fh_error *err;
 } parser;
@@ -62,7 +62,7 @@ static fh_query_node *read_group(parser *p);
 
 static bool stopped(const parser *p)
 {
-    return p->status != FH_OK || p->problem != NULL;
+    return p->status != FH_OK || p->problem != FH_NOTE_NONE;
 }
 
 static bool at_end(const parser *p)
@@ -70,7 +70,7 @@ static bool at_end(const parser *p)
     return p->cursor.at >= p->cursor.text.len;
 }
 
-static void *complain(parser *p, const char *problem)
+static void *complain(parser *p, fh_note_kind problem)
 {
     if (!p->problem)
         p->problem = problem;
@@ -137,7 +137,7 @@ static fh_query_node *read_quotation(parser *p, fh_query_kind kind)
 {
     fh_str inside;
     if (!fh_cursor_take_quotation(&p->cursor, &inside))
-        return complain(p, "a quotation mark has no partner");
+        return complain(p, FH_NOTE_QUOTATION_ALONE);
     return make_text(p, kind, inside);
 }
 
@@ -155,14 +155,14 @@ static fh_query_node *read_source(parser *p)
         return read_quotation(p, FH_QUERY_SOURCE);
     fh_str name = fh_cursor_take_chunk(&p->cursor);
     return name.len > 0 ? make_text(p, FH_QUERY_SOURCE, name)
-                        : complain(p, "source: names no source");
+                        : complain(p, FH_NOTE_SOURCE_NAMELESS);
 }
 
 static fh_query_node *read_date(parser *p)
 {
     fh_query_node *node = make_text(p, FH_QUERY_DATE, fh_cursor_take_chunk(&p->cursor));
     if (node && !fh_date_parse_range(node->text, &node->first, &node->last))
-        return complain(p, "what follows date: is no date");
+        return complain(p, FH_NOTE_DATE_WRONG);
     return node;
 }
 
@@ -182,7 +182,7 @@ static fh_query_node *read_parenthesis(parser *p)
     if (stopped(p))
         return NULL;
     if (fh_cursor_byte(&p->cursor) != ')')
-        return complain(p, "a parenthesis is not closed");
+        return complain(p, FH_NOTE_PARENTHESIS_OPEN);
     p->cursor.at++;
     return node;
 }
@@ -352,7 +352,7 @@ static fh_query_node *join_run(parser *p, group *g, element **at)
     if (!list || (g->operators && !g->hoisted && !(g->hoisted = make_node(p, FH_QUERY_LIST))))
         return NULL;
     if (!*at || (*at)->kind != ITEM)
-        return complain(p, "an operator has nothing to join");
+        return complain(p, FH_NOTE_OPERATOR_ALONE);
     for (; *at && (*at)->kind == ITEM; *at = (*at)->next) {
         bool hoist = g->operators && content && is_hoistable((*at)->node);
         add_item(hoist ? g->hoisted : list, (*at)->node);
@@ -479,7 +479,7 @@ static fh_query_node *parse_all(parser *p)
 {
     fh_query_node *root = read_group(p);
     if (root && !at_end(p))
-        return complain(p, "a parenthesis is not opened");
+        return complain(p, FH_NOTE_PARENTHESIS_CLOSE);
     return root;
 }
 
@@ -496,8 +496,8 @@ fh_status fh_query_parse(fh_str text, bool plain, fh_arena *arena, fh_query *que
         return fh_fail_memory(err);
     if (!plain)
         parsed.root = parse_all(&p);
-    if (p.problem)
-        parsed.problem = fh_str_of(p.problem);
+    parsed.clean = p.cursor.text;
+    parsed.problem = p.problem;
     if (p.status == FH_OK && (plain || p.problem))
         parsed.root = make_text(&p, FH_QUERY_WORDS, p.cursor.text);
     if (p.status == FH_OK)

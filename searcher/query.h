@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/status.h"
+#include "searcher/fihris.h"
 
 typedef enum fh_query_kind {
     FH_QUERY_WORDS, /* text between spaces: mostly one word, none or several by its punctuation */
@@ -45,9 +46,11 @@ typedef struct fh_query_node {
 } fh_query_node;
 
 typedef struct fh_query {
-    fh_str text;         /* the query, its bad bytes replaced */
+    fh_str text;  /* the query, its bad bytes replaced */
+    fh_str clean; /* the same, as the texts of nodes have it: all those are pieces of it */
     fh_query_node *root; /* a LIST without kids when there is nothing to search */
-    fh_str problem;      /* why the query was taken as plain words; empty when it was not */
+    fh_note_kind
+        problem; /* why the query was taken as plain words; FH_NOTE_NONE when it was not */
 } fh_query;
 
 /*

@@ -54,16 +54,20 @@ static fh_expr *find_term(const fh_exprs *list, fh_form form, fh_field field, fh
 }
 
 /* Add one form of WORD to LIST, as a leaf of that WEIGHT or as more weight of the leaf that is there. */
-static void add_form(fh_ranker *r, const fh_word *word, fh_form form, float weight, bool shown,
-                     fh_manner manner, fh_exprs *list)
+static const fh_expr *add_form(fh_ranker *r, const fh_word *word, fh_form form, float weight,
+                               bool shown, fh_manner manner, fh_exprs *list)
 {
     fh_str text = form == FH_FORM_STEM ? word->stem : word->folded;
     fh_expr *leaf = find_term(list, form, manner.field, text);
-    if (leaf) {
+    bool again = leaf != NULL;
+    if (again)
         leaf->weight += weight;
-        return;
-    }
-    leaf = fh_expr_term(r->arena, form, manner.field, text, weight);
+    else
+        leaf = fh_expr_term(r->arena, form, manner.field, text, weight);
+    if (form == FH_FORM_STEM && manner.field == FH_FIELD_ANY && !manner.negative)
+        fh_rank_add(r, &r->close, leaf);
+    if (again)
+        return leaf;
     fh_rank_add(r, list, leaf);
     fh_clue clue = {.match = form == FH_FORM_STEM ? FH_MATCH_STEM : FH_MATCH_FOLDED,
                     .leaf = leaf,
@@ -71,29 +75,80 @@ static void add_form(fh_ranker *r, const fh_word *word, fh_form form, float weig
                     .term = text,
                     .shown = shown};
     add_clue(r, clue, manner);
+    return leaf;
+}
+
+/* Let KNOWN be proved by whatever proves ONE, too. */
+static void merge_proofs(fh_asked *known, const fh_asked *one)
+{
+    for (size_t i = 0; i < FH_LEVELS; i++)
+        if (!known->proofs[i])
+            known->proofs[i] = one->proofs[i];
+}
+
+/* Remember that ONE was asked, where it stands in the query: typed texts are pieces of one text. */
+static void add_asked(fh_ranker *r, fh_asked one, fh_manner manner)
+{
+    fh_asked **at = &r->asked;
+    if (manner.negative)
+        return;
+    one.title = manner.field == FH_FIELD_TITLE;
+    for (fh_asked *other = r->asked; other; other = other->next) {
+        if (fh_str_equal(other->typed, one.typed) && other->title == one.title) {
+            merge_proofs(other, &one);
+            return;
+        }
+        if (other->typed.ptr < one.typed.ptr)
+            at = &other->next;
+    }
+    fh_asked *copy = fh_arena_alloc(r->arena, sizeof *copy);
+    if (!copy) {
+        r->failed = true;
+        return;
+    }
+    *copy = one;
+    copy->next = *at;
+    *at = copy;
+}
+
+/* Remember a word with the leaves of its forms, of which STEM may be NULL. */
+static void add_asked_word(fh_ranker *r, const fh_word *word, const fh_expr *folded,
+                           const fh_expr *stem, fh_manner manner)
+{
+    fh_asked one = {.typed = word->typed};
+    if (word->guessed) {
+        one.proofs[FH_LEVEL_NEAR] = stem;
+    } else {
+        one.proofs[FH_LEVEL_FOLDED] = folded;
+        one.proofs[FH_LEVEL_STEM] = stem;
+    }
+    add_asked(r, one, manner);
+}
+
+/* A word whose forms go to DECIDES and to ADDS. */
+static void rank_word(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *decides,
+                      fh_exprs *adds)
+{
+    const fh_expr *folded = NULL, *stem = NULL;
+    if (manner.exact) {
+        folded = add_form(r, word, FH_FORM_FOLDED, FH_WEIGHT_ALONE, true, manner, decides);
+    } else {
+        stem = add_form(r, word, FH_FORM_STEM, FH_WEIGHT_STEM, true, manner, decides);
+        if (!manner.negative)
+            folded = add_form(r, word, FH_FORM_FOLDED, FH_WEIGHT_FOLDED, false, manner, adds);
+    }
+    add_asked_word(r, word, folded, stem, manner);
 }
 
 void fh_rank_any(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *ranked)
 {
-    if (manner.exact) {
-        add_form(r, word, FH_FORM_FOLDED, FH_WEIGHT_ALONE, true, manner, ranked);
-        return;
-    }
-    add_form(r, word, FH_FORM_STEM, FH_WEIGHT_STEM, true, manner, ranked);
-    if (!manner.negative)
-        add_form(r, word, FH_FORM_FOLDED, FH_WEIGHT_FOLDED, false, manner, ranked);
+    rank_word(r, word, manner, ranked, ranked);
 }
 
 void fh_rank_must(fh_ranker *r, const fh_word *word, fh_manner manner, fh_exprs *must,
                   fh_exprs *adds)
 {
-    if (manner.exact) {
-        add_form(r, word, FH_FORM_FOLDED, FH_WEIGHT_ALONE, true, manner, must);
-        return;
-    }
-    add_form(r, word, FH_FORM_STEM, FH_WEIGHT_STEM, true, manner, must);
-    if (!manner.negative)
-        add_form(r, word, FH_FORM_FOLDED, FH_WEIGHT_FOLDED, false, manner, adds);
+    rank_word(r, word, manner, must, adds);
 }
 
 /* The folded words of a phrase, as the expression that only articles with the phrase pass. */
@@ -137,6 +192,8 @@ void fh_rank_phrase(fh_ranker *r, fh_str typed, const fh_word *words, size_t cou
                         .words = words,
                         .word_count = count};
         add_clue(r, clue, manner);
+        add_asked(r, (fh_asked){.typed = typed, .proofs = {[FH_LEVEL_FOLDED] = phrase}},
+                  manner);
     }
     if (manner.exact || manner.negative)
         return;
@@ -164,7 +221,45 @@ fh_expr *fh_rank_prefix(fh_ranker *r, fh_str typed, fh_str prefix, const fh_str 
                     .word = typed,
                     .term = prefix,
                     .shown = count > 0};
-    if (count > 0)
+    fh_asked one = {.typed = typed, .prefix = prefix};
+    if (count > 0) {
         add_clue(r, clue, manner);
+        one.proofs[FH_LEVEL_FOLDED] = any;
+    }
+    add_asked(r, one, manner);
     return any;
+}
+
+void fh_rank_typo(fh_ranker *r, const fh_word *word, const fh_word *near, size_t count,
+                  fh_manner manner, fh_exprs *list)
+{
+    fh_exprs kids = {0};
+    for (size_t i = 0; i < count; i++)
+        fh_rank_add(r, &kids,
+                    fh_expr_term(r->arena, FH_FORM_STEM, manner.field, near[i].stem,
+                                 FH_WEIGHT_TYPO * near[i].weight));
+    fh_expr *best =
+        r->failed ? NULL : fh_expr_node(r->arena, FH_EXPR_BEST, kids.items, kids.count);
+    fh_rank_add(r, list, best);
+    fh_clue clue = {.match = FH_MATCH_TYPO,
+                    .leaf = best,
+                    .word = word->typed,
+                    .term = near[0].folded,
+                    .shown = true,
+                    .words = near,
+                    .word_count = count};
+    add_clue(r, clue, manner);
+    add_asked(r, (fh_asked){.typed = word->typed, .proofs = {[FH_LEVEL_NEAR] = best}}, manner);
+}
+
+fh_rerank fh_rank_close(const fh_ranker *r)
+{
+    return (fh_rerank){.words = (const fh_expr *const *)r->close.items,
+                       .count = r->close.count,
+                       .depth = FH_RERANK_DEPTH,
+                       .lead_weight = FH_RERANK_LEAD_WEIGHT,
+                       .ordered = FH_RERANK_ORDERED,
+                       .close = FH_RERANK_CLOSE,
+                       .lead = FH_RERANK_LEAD,
+                       .window = FH_RERANK_WINDOW};
 }

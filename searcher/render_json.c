@@ -2,164 +2,217 @@
 #include "searcher/render.h"
 
 #include "base/dates.h"
-#include "base/json.h"
-#include "base/utf8.h"
-#include "searcher/marks.h"
+#include "searcher/json_put.h"
 
-/* Set KEY unless TEXT is missing. */
-static void set_text(json_t *object, const char *key, fh_str text)
-{
-    if (text.len > 0)
-        fh_json_set_text(object, key, text);
-}
-
-static void set_date(json_t *object, fh_date date)
+static void put_date(fh_buffer *out, fh_date date)
 {
     char text[FH_DATE_TEXT_MAX];
-    set_text(object, "date", fh_str_of(fh_date_format(date, text)));
-}
-
-/*
- * Write VALUE and give it back. DEL, the controls of C1 and turns of direction, which JSON allows as
- * they are, are escaped: a terminal may take them for commands.
- */
-static void write_value(json_t *value, fh_buffer *out)
-{
-    fh_buffer raw = {0};
-    size_t bytes;
-    fh_json_write(value, &raw);
-    json_decref(value);
-    for (size_t at = 0; at < raw.len; at += bytes) {
-        uint32_t code;
-        bytes = fh_utf8_decode(raw.data + at, raw.len - at, &code, NULL);
-        if (fh_mark_harmful(code))
-            fh_buffer_printf(out, "\\u%04x", (unsigned)code);
-        else
-            fh_buffer_add(out, raw.data + at, bytes);
-    }
-    out->failed = out->failed || raw.failed;
-    fh_buffer_free(&raw);
+    fh_json_put_member(out, "date", fh_str_of(fh_date_format(date, text)));
 }
 
 /* ---- Parts of a result ---- */
 
-static void add_piece(json_t *array, const char *text, size_t len, bool match)
+static void put_piece(fh_buffer *out, const char *text, size_t len, bool match)
 {
     if (len == 0)
         return;
-    json_t *piece = json_object();
-    fh_json_set_text(piece, "text", (fh_str){text, len});
-    json_object_set_new(piece, "match", json_boolean(match));
-    json_array_append_new(array, piece);
+    fh_json_put_comma(out);
+    fh_buffer_add_str(out, FH_STR("{\"text\":"));
+    fh_json_put_text(out, (fh_str){text, len});
+    fh_json_put_key(out, "match");
+    fh_json_put_bool(out, match);
+    fh_buffer_add_byte(out, '}');
 }
 
 /* A window as pieces that match and pieces that do not; together they are its text. */
-static void add_window(json_t *array, const fh_window *window)
+static void put_window(fh_buffer *out, const fh_window *window)
 {
     size_t at = 0;
     for (size_t i = 0; i < window->match_count; i++) {
         fh_span span = window->matches[i];
-        add_piece(array, window->text.ptr + at, span.start - at, false);
-        add_piece(array, window->text.ptr + span.start, span.end - span.start, true);
+        put_piece(out, window->text.ptr + at, span.start - at, false);
+        put_piece(out, window->text.ptr + span.start, span.end - span.start, true);
         at = span.end;
     }
-    add_piece(array, window->text.ptr + at, window->text.len - at, false);
+    put_piece(out, window->text.ptr + at, window->text.len - at, false);
 }
 
-static void set_snippet(json_t *object, const fh_result *result)
+static void put_snippet(fh_buffer *out, const fh_result *result)
 {
     if (result->window_count == 0)
         return;
-    json_t *array = json_array();
+    fh_json_put_key(out, "snippet");
+    fh_buffer_add_byte(out, '[');
     for (size_t i = 0; i < result->window_count; i++) {
         if (i > 0)
-            add_piece(array, FH_GAP, sizeof FH_GAP - 1, false);
-        add_window(array, &result->windows[i]);
+            put_piece(out, FH_GAP, sizeof FH_GAP - 1, false);
+        put_window(out, &result->windows[i]);
     }
-    json_object_set_new(object, "snippet", array);
+    fh_buffer_add_byte(out, ']');
 }
 
-static void set_title_matches(json_t *object, const fh_window *title)
+static void put_title_matches(fh_buffer *out, const fh_window *title)
 {
     if (title->match_count == 0)
         return;
-    json_t *array = json_array();
-    add_window(array, title);
-    json_object_set_new(object, "title_matches", array);
+    fh_json_put_key(out, "title_matches");
+    fh_buffer_add_byte(out, '[');
+    put_window(out, title);
+    fh_buffer_add_byte(out, ']');
 }
 
-static void set_evidence(json_t *object, const fh_result *result)
+static void put_matched(fh_buffer *out, const fh_result *result)
+{
+    if (!result->matched)
+        return;
+    fh_json_put_key(out, "matched");
+    fh_buffer_add_byte(out, '[');
+    for (size_t i = 0; i < result->matched_count; i++) {
+        fh_json_put_comma(out);
+        fh_buffer_add_str(out, FH_STR("{\"word\":"));
+        fh_json_put_text(out, result->matched[i].word);
+        fh_json_put_key(out, "as");
+        fh_json_put_text(out, fh_str_of(fh_level_name(result->matched[i].level)));
+        fh_buffer_add_byte(out, '}');
+    }
+    fh_buffer_add_byte(out, ']');
+}
+
+static void put_evidence(fh_buffer *out, const fh_evidence *e)
+{
+    fh_json_put_comma(out);
+    fh_buffer_add_str(out, FH_STR("{\"word\":"));
+    fh_json_put_text(out, e->word);
+    fh_json_put_key(out, "term");
+    fh_json_put_text(out, e->term);
+    fh_json_put_key(out, "form");
+    fh_json_put_text(out, fh_str_of(e->form));
+    fh_json_put_key(out, "title");
+    fh_json_put_bool(out, e->title);
+    fh_json_put_key(out, "score");
+    fh_json_put_real(out, e->score);
+    fh_buffer_add_byte(out, '}');
+}
+
+static void put_explanation(fh_buffer *out, const fh_result *result)
 {
     if (!result->evidence)
         return;
-    json_t *array = json_array();
-    for (size_t i = 0; i < result->evidence_count; i++) {
-        const fh_evidence *e = &result->evidence[i];
-        json_t *one = json_object();
-        fh_json_set_text(one, "word", e->word);
-        fh_json_set_text(one, "term", e->term);
-        json_object_set_new(one, "form", json_string(e->form));
-        json_object_set_new(one, "title", json_boolean(e->title));
-        json_object_set_new(one, "score", json_real(e->score));
-        json_array_append_new(array, one);
-    }
-    json_object_set_new(object, "explain", array);
+    fh_json_put_key(out, "explain");
+    fh_buffer_add_byte(out, '[');
+    for (size_t i = 0; i < result->evidence_count; i++)
+        put_evidence(out, &result->evidence[i]);
+    fh_buffer_add_byte(out, ']');
 }
 
-static json_t *make_result(const fh_render *r, const fh_result *result)
+static void put_result(fh_render *r, const fh_result *result)
 {
     const fh_article *a = &result->article;
-    json_t *object = json_object();
-    if (r->qid)
-        fh_json_set_text(object, "qid", fh_str_of(r->qid));
-    json_object_set_new(object, "rank", json_integer((json_int_t)result->rank));
-    fh_json_set_text(object, "id", a->id);
-    json_object_set_new(object, "score", json_real(result->score));
-    set_text(object, "title", a->title);
-    set_text(object, "url", a->url);
-    set_text(object, "source", a->source);
-    set_text(object, "section", a->section);
-    set_date(object, a->date);
-    set_title_matches(object, &result->title);
-    set_snippet(object, result);
-    set_evidence(object, result);
-    return object;
+    fh_buffer *out = r->out;
+    fh_buffer_add_byte(out, '{');
+    if (r->qid) {
+        fh_json_put_key(out, "qid");
+        fh_json_put_text(out, fh_str_of(r->qid));
+    }
+    fh_json_put_key(out, "rank");
+    fh_json_put_number(out, result->rank);
+    fh_json_put_key(out, "id");
+    fh_json_put_text(out, a->id);
+    fh_json_put_key(out, "score");
+    fh_json_put_real(out, result->score);
+    fh_json_put_member(out, "title", a->title);
+    fh_json_put_member(out, "url", a->url);
+    fh_json_put_member(out, "source", a->source);
+    fh_json_put_member(out, "section", a->section);
+    put_date(out, a->date);
+    put_title_matches(out, &result->title);
+    put_snippet(out, result);
+    put_matched(out, result);
+    put_explanation(out, result);
+    fh_buffer_add_byte(out, '}');
 }
 
 /* ---- An answer as one object ---- */
 
-static void write_key(fh_render *r, const char *key)
+static void put_texts(fh_buffer *out, const char *key, const fh_str *texts, size_t count)
 {
-    fh_buffer_printf(r->out, "\"%s\":", key);
+    if (count == 0)
+        return;
+    fh_json_put_key(out, key);
+    fh_buffer_add_byte(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        fh_json_put_comma(out);
+        fh_json_put_text(out, texts[i]);
+    }
+    fh_buffer_add_byte(out, ']');
+}
+
+static void put_total(fh_buffer *out, uint64_t value, bool exact)
+{
+    fh_json_put_key(out, "total");
+    fh_buffer_add_str(out, FH_STR("{\"value\":"));
+    fh_json_put_number(out, value);
+    fh_json_put_key(out, "exact");
+    fh_json_put_bool(out, exact);
+    fh_buffer_add_byte(out, '}');
+}
+
+/* The options of a request that a looser search leaves out, by their names on the command line. */
+static void put_without(fh_buffer *out, const fh_looser *looser)
+{
+    fh_str names[4];
+    size_t count = 0;
+    if (looser->without_all)
+        names[count++] = FH_STR("all");
+    if (looser->without_date) {
+        names[count++] = FH_STR("from");
+        names[count++] = FH_STR("to");
+    }
+    if (looser->without_source)
+        names[count++] = FH_STR("source");
+    put_texts(out, "without", names, count);
+}
+
+static void put_looser(fh_buffer *out, const fh_results *results)
+{
+    if (results->looser_count == 0)
+        return;
+    fh_json_put_key(out, "looser");
+    fh_buffer_add_byte(out, '[');
+    for (size_t i = 0; i < results->looser_count; i++) {
+        const fh_looser *one = &results->looser[i];
+        fh_json_put_comma(out);
+        fh_buffer_add_str(out, FH_STR("{\"level\":"));
+        fh_json_put_text(out, fh_str_of(fh_step_name(one->step)));
+        put_total(out, one->articles, one->exact);
+        fh_json_put_key(out, "query");
+        fh_json_put_text(out, one->query);
+        put_without(out, one);
+        fh_buffer_add_byte(out, '}');
+    }
+    fh_buffer_add_byte(out, ']');
 }
 
 static void begin_object(fh_render *r, const fh_results *results)
 {
-    fh_buffer_add_byte(r->out, '{');
-    write_key(r, "query");
-    write_value(json_stringn(results->query.ptr, results->query.len), r->out);
-    fh_buffer_printf(r->out, ",\"total\":{\"value\":%llu,\"exact\":%s},\"took_us\":%llu,",
-                     (unsigned long long)results->total,
-                     results->total_exact ? "true" : "false",
-                     (unsigned long long)results->took_us);
-    if (results->note_count > 0) {
-        json_t *notes = json_array();
-        for (size_t i = 0; i < results->note_count; i++)
-            json_array_append_new(notes,
-                                  json_stringn(results->notes[i].ptr, results->notes[i].len));
-        write_key(r, "notes");
-        write_value(notes, r->out);
-        fh_buffer_add_byte(r->out, ',');
-    }
-    write_key(r, "results");
-    fh_buffer_add_byte(r->out, '[');
+    fh_buffer *out = r->out;
+    fh_buffer_add_byte(out, '{');
+    fh_json_put_key(out, "query");
+    fh_json_put_text(out, results->query);
+    put_total(out, results->total, results->total_exact);
+    fh_json_put_key(out, "took_us");
+    fh_json_put_number(out, results->took_us);
+    fh_json_put_member(out, "better", results->better);
+    put_texts(out, "notes", results->notes, results->note_count);
+    put_looser(out, results);
+    fh_json_put_key(out, "results");
+    fh_buffer_add_byte(out, '[');
 }
 
 static void write_item(fh_render *r, const fh_result *result)
 {
-    if (r->out->len > 0 && r->out->data[r->out->len - 1] != '[')
-        fh_buffer_add_byte(r->out, ',');
-    write_value(make_result(r, result), r->out);
+    fh_json_put_comma(r->out);
+    put_result(r, result);
 }
 
 static void end_object(fh_render *r, const fh_results *results)
@@ -172,40 +225,43 @@ static void end_object(fh_render *r, const fh_results *results)
 
 static void write_line(fh_render *r, const fh_result *result)
 {
-    write_value(make_result(r, result), r->out);
+    put_result(r, result);
     fh_buffer_add_byte(r->out, '\n');
 }
 
 /* The keywords, one a line, as an array. */
-static void set_keywords(json_t *object, fh_str keywords)
+static void put_keywords(fh_buffer *out, fh_str keywords)
 {
     if (keywords.len == 0)
         return;
-    json_t *array = json_array();
+    fh_json_put_key(out, "keywords");
+    fh_buffer_add_byte(out, '[');
     for (size_t start = 0, at = 0; at <= keywords.len; at++) {
         if (at < keywords.len && keywords.ptr[at] != '\n')
             continue;
-        if (at > start)
-            json_array_append_new(array, json_stringn(keywords.ptr + start, at - start));
+        if (at > start) {
+            fh_json_put_comma(out);
+            fh_json_put_text(out, (fh_str){keywords.ptr + start, at - start});
+        }
         start = at + 1;
     }
-    json_object_set_new(object, "keywords", array);
+    fh_buffer_add_byte(out, ']');
 }
 
 /* An article in the shape that fihris-index reads. */
 static void write_article(fh_render *r, const fh_article *a)
 {
-    json_t *object = json_object();
-    fh_json_set_text(object, "id", a->id);
-    set_text(object, "title", a->title);
-    set_text(object, "url", a->url);
-    set_text(object, "source", a->source);
-    set_text(object, "section", a->section);
-    set_date(object, a->date);
-    set_keywords(object, a->keywords);
-    set_text(object, "body", a->body);
-    write_value(object, r->out);
-    fh_buffer_add_byte(r->out, '\n');
+    fh_buffer *out = r->out;
+    fh_buffer_add_str(out, FH_STR("{\"id\":"));
+    fh_json_put_text(out, a->id);
+    fh_json_put_member(out, "title", a->title);
+    fh_json_put_member(out, "url", a->url);
+    fh_json_put_member(out, "source", a->source);
+    fh_json_put_member(out, "section", a->section);
+    put_date(out, a->date);
+    put_keywords(out, a->keywords);
+    fh_json_put_member(out, "body", a->body);
+    fh_buffer_add_str(out, FH_STR("}\n"));
 }
 
 const fh_renderer fh_render_json = {.name = "json",

@@ -50,6 +50,32 @@ static void write_snippet(fh_render *r, fh_paragraph *p, const fh_result *result
         fh_paragraph_flush(p, &r->paint, INDENT, r->out);
 }
 
+/* What the article lacks of the query, as an answer in which any word may match does not say by itself. */
+static void write_missing(fh_render *r, fh_paragraph *p, const fh_result *result)
+{
+    for (size_t i = 0; i < result->matched_count; i++) {
+        if (result->matched[i].level != FH_LEVEL_MISSING)
+            continue;
+        add(p, p->count > 0 ? FH_STR(", ") : FH_STR("without: "), FH_STYLE_QUIET);
+        add(p, result->matched[i].word, FH_STYLE_QUIET);
+    }
+    if (p->count > 0)
+        fh_paragraph_flush(p, &r->paint, INDENT, r->out);
+}
+
+/* On which level the article has each word. */
+static void write_levels(fh_render *r, fh_paragraph *p, const fh_result *result)
+{
+    for (size_t i = 0; i < result->matched_count; i++) {
+        add(p, i > 0 ? FH_STR(", ") : FH_STR(""), FH_STYLE_QUIET);
+        add(p, result->matched[i].word, FH_STYLE_PLAIN);
+        add(p, FH_STR(" "), FH_STYLE_QUIET);
+        add(p, fh_str_of(fh_level_name(result->matched[i].level)), FH_STYLE_QUIET);
+    }
+    if (p->count > 0)
+        fh_paragraph_flush(p, &r->paint, INDENT "  ", r->out);
+}
+
 static void write_evidence(fh_render *r, fh_paragraph *p, const fh_result *result)
 {
     for (size_t i = 0; i < result->evidence_count; i++) {
@@ -57,9 +83,9 @@ static void write_evidence(fh_render *r, fh_paragraph *p, const fh_result *resul
         char score[64];
         snprintf(score, sizeof score, ": %.4f", e->score);
         add(p, e->word, FH_STYLE_PLAIN);
-        add(p, FH_STR(", "), FH_STYLE_QUIET);
+        add(p, e->word.len > 0 ? FH_STR(", ") : FH_STR(""), FH_STYLE_QUIET);
         add(p, fh_str_of(e->form), FH_STYLE_QUIET);
-        add(p, FH_STR(" "), FH_STYLE_QUIET);
+        add(p, e->term.len > 0 ? FH_STR(" ") : FH_STR(""), FH_STYLE_QUIET);
         add(p, e->term, FH_STYLE_PLAIN);
         add(p, e->title ? FH_STR(" in the title") : FH_STR(""), FH_STYLE_QUIET);
         add(p, fh_str_of(score), FH_STYLE_QUIET);
@@ -78,8 +104,40 @@ static void write_result(fh_render *r, const fh_result *result)
     add(&p, a->url.len > 0 ? a->url : a->id, FH_STYLE_QUIET);
     fh_paragraph_flush(&p, &r->paint, INDENT, r->out);
     write_snippet(r, &p, result);
+    if (result->evidence)
+        write_levels(r, &p, result);
+    else
+        write_missing(r, &p, result);
     write_evidence(r, &p, result);
     fh_buffer_add_byte(r->out, '\n');
+    fh_paragraph_free(&p);
+}
+
+/* The truest level on which any of RESULTS has word NUMBER of the query. */
+static fh_level find_best(const fh_results *results, size_t number)
+{
+    fh_level best = FH_LEVEL_MISSING;
+    for (size_t i = 0; i < results->count; i++)
+        if (number < results->results[i].matched_count &&
+            results->results[i].matched[number].level < best)
+            best = results->results[i].matched[number].level;
+    return best;
+}
+
+/* Name the words that none of RESULTS has on a truer level than LEVEL. */
+static void write_forms(fh_render *r, const fh_results *results, fh_level level,
+                        const char *what)
+{
+    fh_paragraph p = {0};
+    size_t count = results->count > 0 ? results->results[0].matched_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (find_best(results, i) != level)
+            continue;
+        add(&p, p.count > 0 ? FH_STR(", ") : fh_str_of(what), FH_STYLE_QUIET);
+        add(&p, results->results[0].matched[i].word, FH_STYLE_QUIET);
+    }
+    if (p.count > 0)
+        fh_paragraph_flush(&p, &r->paint, "", r->out);
     fh_paragraph_free(&p);
 }
 
@@ -87,6 +145,8 @@ static void end(fh_render *r, const fh_results *results)
 {
     if (results->total == 0)
         return;
+    write_forms(r, results, FH_LEVEL_STEM, "in other forms only: ");
+    write_forms(r, results, FH_LEVEL_NEAR, "by words near it only: ");
     if (results->count > 0)
         fh_buffer_printf(r->out, "%zu-%zu of ", results->results[0].rank,
                          results->results[results->count - 1].rank);

@@ -102,10 +102,53 @@ static void tell(const app *a, const char *qid, fh_str note)
     fh_paragraph_free(&line);
 }
 
+/* Say what a looser search would find, and how it is asked. */
+static void tell_looser(const app *a, const char *qid, const fh_looser *one)
+{
+    static const char *const how[] = {[FH_STEP_NEAR] = "the words near one another",
+                                      [FH_STEP_FOLDED] = "the words anywhere",
+                                      [FH_STEP_STEM] = "the words in any form",
+                                      [FH_STEP_ANY] = "any of the words",
+                                      [FH_STEP_ANYWHERE] = "outside of titles too",
+                                      [FH_STEP_EXCLUDED] = "nothing excluded",
+                                      [FH_STEP_DATES] = "any date",
+                                      [FH_STEP_SOURCES] = "any source",
+                                      [FH_STEP_BETTER] = "in another spelling",
+                                      [FH_STEP_EVERYTHING] =
+                                          "any of the words, without conditions"};
+    fh_buffer note = {0};
+    fh_buffer_printf(&note, "%s: %s%" PRIu64 " %s", how[one->step],
+                     one->exact ? "" : "at least ", one->articles,
+                     one->articles == 1 ? "article" : "articles");
+    if (one->without_all)
+        fh_buffer_add_str(&note, FH_STR(", without --all"));
+    if (one->without_date)
+        fh_buffer_add_str(&note, FH_STR(", without --from and --to"));
+    if (one->without_source)
+        fh_buffer_add_str(&note, FH_STR(", without --source"));
+    fh_buffer_add_str(&note, FH_STR(": "));
+    fh_buffer_add_str(&note, one->query);
+    tell(a, qid, fh_buffer_str(&note));
+    fh_buffer_free(&note);
+}
+
+/* Say all that comes with an answer and has no place in the format. */
 static void tell_notes(const app *a, const char *qid, const fh_results *results)
 {
-    for (size_t i = 0; !a->renderer->notes && i < results->note_count; i++)
+    fh_buffer note = {0};
+    if (a->renderer->notes)
+        return;
+    for (size_t i = 0; i < results->note_count; i++)
         tell(a, qid, results->notes[i]);
+    if (results->better.len > 0) {
+        fh_buffer_add_str(&note, FH_STR("did you mean: "));
+        fh_buffer_add_str(&note, results->better);
+        tell(a, qid, fh_buffer_str(&note));
+    }
+    for (size_t i = 0; i < results->looser_count; i++)
+        if (results->looser[i].articles > 0)
+            tell_looser(a, qid, &results->looser[i]);
+    fh_buffer_free(&note);
 }
 
 /* ---- Searching ---- */
@@ -421,7 +464,7 @@ int main(int argc, char **argv)
         {"format", 'f', FH_OPTION_TEXT, &a.format, "text|json|jsonl|tsv|trec",
          "The form of the output (text; trec in a batch).", NULL, 0, 0},
         {"explain", 0, FH_OPTION_FLAG, &a.explain, NULL,
-         "Say which word matched in which form and what it scored.", NULL, 0, 0},
+         "Say how each word matched, in which form, and what it scored.", NULL, 0, 0},
         {"color", 0, FH_OPTION_CHOICE, &a.color, NULL,
          "Colours: on a terminal unless NO_COLOR is set, always, or never.",
          "auto|always|never", 0, 0},

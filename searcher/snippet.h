@@ -10,6 +10,7 @@
 #define FH_SEARCHER_SNIPPET_H
 
 #include "searcher/fihris.h"
+#include "searcher/levels.h"
 #include "searcher/rank.h"
 #include "stemmers/analysis.h"
 
@@ -30,6 +31,9 @@ typedef struct fh_lights fh_lights;
 fh_status fh_lights_new(const fh_clues *clues, fh_analyser *analyser, int64_t deadline,
                         fh_lights **out, fh_error *err);
 void fh_lights_free(fh_lights *l);
+
+/* Let LEVELS, borrowed, see all that is read from now on. */
+void fh_lights_follow(fh_lights *l, fh_levels *levels);
 
 /* The whole of TITLE as one window, its text borrowed; the matches are made in ARENA. */
 fh_status fh_snippet_title(fh_lights *l, fh_str title, fh_arena *arena, fh_window *window,

@@ -1,5 +1,7 @@
 #include "searcher/sources.h"
 
+#include <string.h>
+
 #include "searcher/deadline.h"
 
 /* How many names a note tells. */
@@ -10,7 +12,7 @@ typedef struct search {
     fh_arena *arena;
     fh_buffer wanted;
     fh_buffer folded;
-    fh_buffer names; /* of the first sources, for the note */
+    fh_str names[NAMES_TOLD]; /* of the first sources, for the note */
     size_t count;
     fh_expr **found; /* of as many as there are spellings; grows */
     size_t found_count;
@@ -57,11 +59,9 @@ static bool visit(void *context, fh_str source, uint32_t articles)
 {
     search *s = context;
     (void)articles;
-    if (s->count++ < NAMES_TOLD) {
-        if (s->names.len > 0)
-            fh_buffer_add_str(&s->names, FH_STR(", "));
-        fh_buffer_add_str(&s->names, source);
-    }
+    if (s->count < NAMES_TOLD)
+        s->names[s->count] = fh_arena_copy(s->arena, source);
+    s->count++;
     fold(s->analyser, source, &s->folded);
     if (fh_str_equal(fh_buffer_str(&s->folded), fh_buffer_str(&s->wanted)))
         keep(s, source);
@@ -71,14 +71,13 @@ static bool visit(void *context, fh_str source, uint32_t articles)
 
 static void tell_names(const search *s, fh_str name, fh_notes *notes)
 {
+    fh_str args[NAMES_TOLD + 2] = {name, fh_notes_number(notes, s->count)};
+    size_t told = s->count < NAMES_TOLD ? s->count : NAMES_TOLD;
+    memcpy(args + 2, s->names, told * sizeof *args);
     if (s->count == 0)
-        fh_notes_add(notes,
-                     "no source is called \"%.*s\": the articles of this index name none",
-                     FH_PRINT(name));
+        fh_notes_add(notes, FH_NOTE_SOURCE_NONE, args, 1);
     else
-        fh_notes_add(notes, "no source is called \"%.*s\"; there are %zu: %.*s%s",
-                     FH_PRINT(name), s->count, (int)s->names.len, s->names.data,
-                     s->count > NAMES_TOLD ? ", ..." : "");
+        fh_notes_add(notes, FH_NOTE_SOURCE_UNKNOWN, args, told + 2);
 }
 
 fh_status fh_sources_expr(fh_index *ix, fh_analyser *analyser, fh_str name, int64_t deadline,
@@ -102,6 +101,5 @@ fh_status fh_sources_expr(fh_index *ix, fh_analyser *analyser, fh_str name, int6
 done:
     fh_buffer_free(&s.wanted);
     fh_buffer_free(&s.folded);
-    fh_buffer_free(&s.names);
     return status;
 }

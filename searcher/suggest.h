@@ -9,7 +9,11 @@
 #include "stemmers/analysis.h"
 
 /*
- * Complete the last word of TEXT: the COUNT words that stand in most articles.
+ * Complete the last word of TEXT. Words that begin with it are grouped by their stems, and each group is
+ * offered once: in the spelling that most articles have, as they write it, with the number of articles
+ * that have the stem; in order of how many have the spelling, COUNT at most. When nothing begins with
+ * the word, its clitics stay and the rest is completed; when there is nothing either, a word that it may
+ * have been meant to begin.
  * out: *ITEMS, *FOUND of them, in ARENA; none when the word has less than FH_SUGGEST_LETTERS letters.
  */
 fh_status fh_suggest(fh_index *ix, fh_analyser *analyser, fh_str text, size_t count,

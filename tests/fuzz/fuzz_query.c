@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "searcher/loosen.h"
 #include "searcher/plan.h"
 #include "searcher/render.h"
 #include "searcher/snippet.h"
@@ -6,7 +7,7 @@
 
 /*
  * A query from any bytes, and the bytes behind its first line feed as the article it is held to: parsing,
- * planning, snippets and text output.
+ * planning, looser queries, snippets and text output.
  */
 
 /* Wildcards and sources are looked up in an index, and there is none here. */
@@ -65,6 +66,21 @@ static void check_snippet(const fh_clues *clues, fh_analyser *analyser, fh_str b
     fh_lights_free(lights);
 }
 
+/* A looser query is one that can be asked. */
+static void check_looser(const fh_query *query, fh_analyser *analyser, fh_arena *arena)
+{
+    fh_buffer text = {0};
+    fh_query again;
+    for (int step = 0; step <= FH_STEP_EVERYTHING && !query->problem; step++) {
+        fh_loosen(query, (fh_step)step, analyser, &text);
+        fh_str looser = fh_buffer_str(&text);
+        hold(fh_utf8_valid(looser) == looser.len, "a looser query is UTF-8");
+        fh_status status = fh_query_parse(looser, false, arena, &again, NULL);
+        hold(status == FH_OK || status == FH_ELIMIT, "a looser query is parsed or too large");
+    }
+    fh_buffer_free(&text);
+}
+
 static void check_query(fh_str text, fh_str body, fh_analyser *analyser, bool all)
 {
     fh_arena arena = {0};
@@ -75,6 +91,8 @@ static void check_query(fh_str text, fh_str body, fh_analyser *analyser, bool al
         .arena = &arena, .analyser = analyser, .request = &request, .relax = all};
     fh_status status = fh_query_parse(text, false, &arena, &query, NULL);
     hold(status == FH_OK || status == FH_ELIMIT, "a query is parsed or too large");
+    if (status == FH_OK)
+        check_looser(&query, analyser, &arena);
     if (status == FH_OK && !needs_index(query.root)) {
         status = fh_plan_query(&planner, &query, &plan, NULL);
         hold(status == FH_OK || status == FH_ELIMIT, "a query is planned or too large");

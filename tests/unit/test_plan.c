@@ -114,7 +114,7 @@ static void test_ranked(void **state)
     expect(l, "روسيا", "(or S:روسيا N:روسيا)");
     expect(l, "روسيا سفير", "(or S:روسيا N:روسيا S:سفير N:سفير)");
     expect(l, "بيروت-دمشق", "(or S:بيروت N:بيروت S:دمشق N:دمشق)");
-    expect(l, "روسيا رُوسيا", "(or S:روسيا^2 N:روسيا^0.5)");
+    expect(l, "روسيا رُوسيا", "(or S:روسيا^2 N:روسيا^0.7)");
     expect(l, "=روسيا", "N:روسيا^1");
     expect(l, "title:روسيا", "(or S:روسيا@T N:روسيا@T)");
     expect(l, "أ OR ب", "(or S:ا N:ا S:ب N:ب)");

@@ -83,7 +83,7 @@ static void expect(const char *query, const char *want)
     fh_error err;
     fh_buffer got = {0};
     assert_int_equal(fh_query_parse(fh_str_of(query), false, &arena, &parsed, &err), FH_OK);
-    if (parsed.problem.len > 0)
+    if (parsed.problem)
         fh_buffer_add_str(&got, FH_STR("plain: "));
     dump(parsed.root, &got);
     if (strcmp(got.data, want) != 0)
@@ -319,7 +319,7 @@ static void test_plain(void **state)
     fh_query parsed;
     fh_str text = fh_str_of("+روسيا AND (\"أمريكا");
     assert_int_equal(fh_query_parse(text, true, &arena, &parsed, NULL), FH_OK);
-    assert_int_equal(parsed.problem.len, 0);
+    assert_int_equal(parsed.problem, FH_NOTE_NONE);
     assert_int_equal(parsed.root->kind, FH_QUERY_WORDS);
     assert_true(fh_str_equal(parsed.root->text, text));
     fh_arena_free(&arena);
