@@ -199,6 +199,20 @@ fault: ## let every call fail, every byte flip, 200 processes die by kill -9: ab
 	@$(MAKE) --no-print-directory -s all benches faults
 	@FAULT_ALL=1 FIHRIS_TEST_SECONDS=14400 tests/run $(B) $(filter-out %/readers.py,$(FAULT_TESTS))
 
+# On a machine that does nothing else; needs the package wrk.
+.PHONY: bench-serve
+bench-serve: programs ## requests a second, latency and memory of the service: INDEX=news.index QUERIES=queries.tsv
+	@test -n '$(INDEX)' -a -n '$(QUERIES)' || { echo 'make bench-serve: say INDEX=... QUERIES=...'; exit 2; }
+	@mkdir -p $(B)/bench && tests/serving/serve_bench.py $(B)/bin $(B)/bench '$(INDEX)' '$(QUERIES)' $(BENCH_SECONDS)
+
+# With the fonts of the Debian package fonts-noto-core they look as those that are there.
+.PHONY: pictures
+pictures: programs ## take the pictures of the README anew: the page, and a search in a terminal
+	@./setup.sh web
+	@tests/web/install '$(abspath $(B))'
+	@mkdir -p docs $(B)/pictures
+	@CHROMIUM=$$(command -v chromium) node tests/web/pictures.mjs '$(abspath $(B))' '$(abspath $(B))/pictures' docs corpus/sample
+
 SOAK_SECONDS ?= 60
 
 .PHONY: soak-serve
@@ -246,8 +260,9 @@ bench: ## measure speed and size of all engines: tables and charts in build/benc
 # tests/eval/judge.py), PEERS="lucene=/tmp/peers/lucene" (a copy that can be written), BASELINE=1 to keep the
 # figures as those to compare with.
 .PHONY: eval
-eval: programs ## judge ranking and stemmers on the collections of ../shared, against tests/eval/baseline.tsv
+eval: programs ## judge ranking, phrases and stemmers on the collections of ../shared, against tests/eval/baseline.tsv
 	@tests/eval/stems.py --build $(B)
+	@tests/eval/phrases.py --build $(B) $(if $(ENGINE),--engine $(ENGINE))
 	@tests/eval/judge.py --build $(B) $(EVAL_OPTIONS) $(if $(STEMMER),--stemmer $(STEMMER)) \
 		$(if $(SETS),--sets '$(SETS)') $(if $(PEERS),--peers '$(PEERS)') $(if $(BASELINE),--write-baseline)
 
@@ -256,10 +271,11 @@ EVAL_OPTIONS = $(if $(ENGINE),--engine $(ENGINE)) $(if $(COLLECTIONS),--collecti
 # ar.dic is that of the Debian package hunspell-ar.
 .PHONY: frequency
 frequency: $(B)/bin/fihris-stem ## make the word frequencies of the stemmer anew, from ../shared and hunspell-ar
-	stemmers/frequency.py --stem $(B)/bin/fihris-stem --dictionary $(DICTIONARY) $(JOURNALS)
+	stemmers/frequency.py --stem $(B)/bin/fihris-stem --dictionary $(DICTIONARY) --names $(NAMES) $(JOURNALS)
 
 DICTIONARY ?= /usr/share/hunspell/ar.dic
 JOURNALS   ?= ../shared/corpora/journals.jsonl.gz
+NAMES      ?= ../shared/stems/google_ar2en_train.tsv
 
 .PHONY: ablate
 ablate: programs ## what each step of the chain gives and costs; VARIANTS=pattern for some of tests/eval/variants.tsv

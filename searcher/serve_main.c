@@ -32,7 +32,7 @@ extern char **environ;
 
 /* The command line. */
 typedef struct app {
-    const char *listen, *keys_path, *origins, *base;
+    const char *listen, *keys_path, *origins, *hosts, *base;
     uint64_t workers;
     bool log_queries;
     bool mcp;
@@ -163,6 +163,8 @@ static fh_status serve(app *a, const char *path, fh_error *err)
                                 .log_queries = a->log_queries,
                                 .keys = a->keys,
                                 .origins = fh_str_of(a->origins),
+                                .hosts = fh_str_of(a->hosts),
+                                .any_host = fh_listen_is_file(a->socket),
                                 .base = fh_str_of(a->base),
                                 .pool = {.workers = a->workers,
                                          .program = "/proc/self/exe",
@@ -220,6 +222,10 @@ int main(int argc, char **argv)
          "Answer only who says one of the keys in FILE, one a line.", NULL, 0, 0},
         {"allow-origin", 0, FH_OPTION_TEXT, &a.origins, "NAME",
          "Let pages of that site ask, such as https://example.org; several are parted by "
+         "commas.",
+         NULL, 0, 0},
+        {"allow-host", 0, FH_OPTION_TEXT, &a.hosts, "NAME",
+         "Without keys: let it be called NAME, too, as by a proxy; several are parted by "
          "commas.",
          NULL, 0, 0},
         {"base-url", 0, FH_OPTION_TEXT, &a.base, "URL",

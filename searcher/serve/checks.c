@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "searcher/serve/hosts.h"
 #include "searcher/serve/limits.h"
 #include "searcher/serve/url.h"
 
@@ -171,6 +172,14 @@ static void take_id(fh_exchange *x)
         snprintf(x->id, sizeof x->id, "%.*s", (int)said.len, said.ptr);
 }
 
+/* Who has a key has it from us, and no page of another site has it; the rest must call us by our name. */
+static bool is_called_right(const fh_exchange *x)
+{
+    const fh_front_options *o = x->front->options;
+    return o->keys || o->any_host || (x->route && x->route->open) ||
+           fh_host_is_ours(x->headers.host, o->hosts, o->base);
+}
+
 void fh_exchange_check(fh_exchange *x)
 {
     fh_str argument = {0};
@@ -187,6 +196,8 @@ void fh_exchange_check(fh_exchange *x)
     else if (x->front->options->keys && !(x->route && x->route->open) && !is_preflight(x) &&
              !fh_keys_allow(x->front->options->keys, x->headers.authorization))
         fh_exchange_fail(x, FH_PROBLEM_NO_KEY, "say Authorization: Bearer KEY");
+    else if (!is_called_right(x))
+        fh_exchange_fail(x, FH_PROBLEM_FOREIGN_HOST, "see --allow-host");
     else if (!x->route)
         fh_exchange_fail(x, FH_PROBLEM_NO_PATH, "see /openapi.json");
     else if (is_preflight(x))

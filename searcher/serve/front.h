@@ -22,6 +22,8 @@ typedef struct fh_front_options {
     bool log_queries;     /* log what was asked */
     const fh_keys *keys;  /* NULL: anybody may ask */
     fh_str origins;       /* sites whose pages may ask, parted by commas; may be empty */
+    fh_str hosts;         /* names that it may be called by, see hosts.h */
+    bool any_host;        /* ... or by any */
     fh_str base;          /* what links begin with; empty: what the client calls us */
     fh_pool_options pool; /* but for the epoll and the tags */
 } fh_front_options;

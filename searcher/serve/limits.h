@@ -46,7 +46,6 @@
 #define FH_MCP_BATCH_MAX 64            /* messages in a batch */
 #define FH_MCP_COUNT_MAX 50            /* results of a search */
 #define FH_MCP_TEXT_MAX  (48 * 1024)   /* bytes of an article's text at a time */
-#define FH_MCP_RETRY_MS  500           /* for each thing that is tried when nothing was found */
 
 /* ---- Keys ---- */
 

@@ -144,6 +144,13 @@ bool fh_listen_is_local(int fd)
     return name.ss_family == AF_UNIX;
 }
 
+bool fh_listen_is_file(int fd)
+{
+    struct sockaddr_storage name = {0};
+    socklen_t len = sizeof name;
+    return getsockname(fd, (struct sockaddr *)&name, &len) == 0 && name.ss_family == AF_UNIX;
+}
+
 void fh_listen_name(int fd, fh_buffer *out)
 {
     struct sockaddr_storage name = {0};

@@ -30,6 +30,9 @@ fh_status fh_listen_take(int socket, fh_error *err);
 /* Can SOCKET be reached from this machine alone? */
 bool fh_listen_is_local(int socket);
 
+/* Is SOCKET a file, which no browser can reach? */
+bool fh_listen_is_file(int socket);
+
 /* Append what SOCKET listens at, as a URL where it has one. */
 void fh_listen_name(int socket, fh_buffer *out);
 

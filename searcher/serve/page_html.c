@@ -150,7 +150,7 @@ static void add_snippet(const fh_page_view *view, const fh_result *result)
 
 static void add_result(const fh_page_view *view, const fh_result *result)
 {
-    fh_page_add(view, "<li><h2><a dir=\"auto\"");
+    fh_page_add(view, "<li dir=\"auto\"><h2><a dir=\"auto\"");
     add_address(view, &result->article);
     fh_page_add(view, ">");
     if (result->title.text.len > 0)
@@ -160,20 +160,8 @@ static void add_result(const fh_page_view *view, const fh_result *result)
     fh_page_add(view, "</a></h2>");
     add_facts(view, &result->article);
     add_snippet(view, result);
+    fh_page_levels(view, result);
     fh_page_add(view, "</li>\n");
-}
-
-static void add_notes(const fh_page_view *view)
-{
-    if (view->found->note_count == 0)
-        return;
-    fh_page_add(view, "<ul class=\"notes\">");
-    for (size_t i = 0; i < view->found->note_count; i++) {
-        fh_page_add(view, "<li lang=\"en\" dir=\"ltr\">");
-        add_text(view, view->found->notes[i]);
-        fh_page_add(view, "</li>");
-    }
-    fh_page_add(view, "</ul>");
 }
 
 static void add_total(const fh_page_view *view)
@@ -192,9 +180,12 @@ static void add_total(const fh_page_view *view)
 static void add_found(const fh_page_view *view)
 {
     add_total(view);
-    add_notes(view);
-    if (view->found->total == 0)
+    fh_page_better(view);
+    fh_page_notes(view);
+    if (view->found->total == 0) {
+        fh_page_looser(view);
         return;
+    }
     fh_page_dates(view);
     fh_page_sources(view);
     fh_buffer_printf(view->out, "<ol class=\"results\" start=\"%llu\">\n",

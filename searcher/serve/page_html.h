@@ -30,6 +30,13 @@ void fh_page_number(const fh_page_view *view, uint64_t number);
 void fh_page_digits(const fh_page_view *view, fh_str text);
 /* Append ` href="..."` of the page that asks P. */
 void fh_page_href(const fh_page_view *view, const fh_parameters *p);
+/* What may have been meant, what was taken differently, what a looser search would find, page_hints.c. */
+void fh_page_better(const fh_page_view *view);
+void fh_page_notes(const fh_page_view *view);
+void fh_page_looser(const fh_page_view *view);
+/* Which words of the query RESULT has not, or only similar ones of. */
+void fh_page_levels(const fh_page_view *view, const fh_result *result);
+
 /* The picture of dates, the sources, and the pages there are. */
 void fh_page_dates(const fh_page_view *view);
 void fh_page_sources(const fh_page_view *view);

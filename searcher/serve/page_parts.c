@@ -126,18 +126,14 @@ static void add_all(const fh_page_view *view, const fh_parameters *p, const char
     fh_buffer_printf(view->out, ">%s</a>", text);
 }
 
-void fh_page_dates(const fh_page_view *view)
+/* One bar alone says nothing that the results do not. */
+static void add_bars(const fh_page_view *view)
 {
     const fh_results *found = view->found;
-    fh_parameters all = *view->p;
     size_t count = found->period_count;
-    all.from = all.to = (fh_str){0};
-    all.first = 0;
-    if (count == 0)
+    if (count < 2)
         return;
-    fh_buffer_printf(view->out,
-                     "<section class=\"dates\" aria-label=\"%s\"><ol class=\"bars\">",
-                     view->texts->dates);
+    fh_page_add(view, "<ol class=\"bars\">");
     for (size_t i = 0; i < count; i++)
         add_bar(view, &found->periods[i], find_highest(found));
     fh_page_add(view, "</ol><p class=\"ends\" aria-hidden=\"true\"><bdi>");
@@ -145,7 +141,20 @@ void fh_page_dates(const fh_page_view *view)
     fh_page_add(view, "</bdi><bdi>");
     fh_page_digits(view, found->periods[count - 1].name);
     fh_page_add(view, "</bdi></p>");
-    if (view->p->from.len > 0 || view->p->to.len > 0)
+}
+
+void fh_page_dates(const fh_page_view *view)
+{
+    fh_parameters all = *view->p;
+    bool narrowed = all.from.len > 0 || all.to.len > 0;
+    all.from = all.to = (fh_str){0};
+    all.first = 0;
+    if (view->found->period_count < 2 && !narrowed)
+        return;
+    fh_buffer_printf(view->out, "<section class=\"dates\" aria-label=\"%s\">",
+                     view->texts->dates);
+    add_bars(view);
+    if (narrowed)
         add_all(view, &all, view->texts->every_date);
     fh_page_add(view, "</section>");
 }

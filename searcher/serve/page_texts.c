@@ -2,6 +2,59 @@
 
 #include "searcher/serve/parameters.h"
 
+#define AS_WORDS "بحث عن الكلمات وحدها: "
+
+static const char *const arabic_notes[FH_NOTES] = {
+    [FH_NOTE_QUOTATION_ALONE] = AS_WORDS "علامة تنصيص بلا نظير",
+    [FH_NOTE_PARENTHESIS_OPEN] = AS_WORDS "قوس لم يغلق",
+    [FH_NOTE_PARENTHESIS_CLOSE] = AS_WORDS "قوس لم يفتح",
+    [FH_NOTE_OPERATOR_ALONE] = AS_WORDS "رابط ليس له ما يصله",
+    [FH_NOTE_SOURCE_NAMELESS] = AS_WORDS "ليس بعد source: اسم مصدر",
+    [FH_NOTE_DATE_WRONG] = AS_WORDS "ما بعد date: ليس تاريخا",
+    [FH_NOTE_PHRASE_APART] = "لا مقالة مناسبة فيها «$1» كما هي: بحث عن كلماتها",
+    [FH_NOTE_NEAR_APART] = "لا مقالة مناسبة فيها «$1» متقاربة: بحث عن كلماتها",
+    [FH_NOTE_PHRASES_APART] = "لا مقالة مناسبة فيها العبارات كلها ($1): بحث عن كلماتها",
+    [FH_NOTE_NEAR_WIDENED] = "بحث عن «$1» في حدود $2 من الكلمات: هذا عددها",
+    [FH_NOTE_NEAR_NARROWED] = "بحث عن «$1» في حدود $2 من الكلمات: ما زاد ليس قريبا",
+    [FH_NOTE_STAR_INSIDE] = "بحث عن كلمات «$1*»: النجمة تختم كلمة واحدة",
+    [FH_NOTE_STAR_ALONE] = "أهملت «$1*»: النجمة تحتاج إلى $2 أحرف قبلها",
+    [FH_NOTE_STAR_SHORT] = "بحث عن «$1*» بلا نجمة: تحتاج إلى $2 أحرف قبلها",
+    [FH_NOTE_STAR_NOTHING] = "لا كلمة في الفهرس تبدأ بما في «$1»",
+    [FH_NOTE_STAR_MANY] = "«$1*» تشمل الأكثر ورودا من الكلمات التي تبدأ بها: $2 من $3",
+    [FH_NOTE_SOURCE_NONE] = "لا مصدر باسم «$1»: مقالات هذا الفهرس لا تذكر مصادرها",
+    [FH_NOTE_SOURCE_UNKNOWN] = "لا مصدر باسم «$1»؛ عدد المصادر $2: $*",
+    [FH_NOTE_NO_WORDS] = "ليس في الطلب كلمات يبحث عنها",
+    [FH_NOTE_WORDS_HELD] = "عدد المقالات التي فيها كل كلمة: $=",
+    [FH_NOTE_WORDS_UNKNOWN] = "لا ترد في أي مقالة: $,",
+    [FH_NOTE_ALL_FILTERED] = "كل المقالات مستبعدة أو خارج الشروط",
+};
+
+static const char *const arabic_steps[FH_STEPS] = {
+    [FH_STEP_NEAR] = "كلمات العبارة متقاربة",
+    [FH_STEP_FOLDED] = "كلمات العبارة في أي موضع",
+    [FH_STEP_STEM] = "الكلمات بأي صيغة",
+    [FH_STEP_ANY] = "أي من الكلمات",
+    [FH_STEP_ANYWHERE] = "في النص أيضا، لا في العنوان وحده",
+    [FH_STEP_EXCLUDED] = "مع الكلمات المستبعدة",
+    [FH_STEP_DATES] = "في أي تاريخ",
+    [FH_STEP_SOURCES] = "في أي مصدر",
+    [FH_STEP_BETTER] = "بالإملاء المقترح",
+    [FH_STEP_EVERYTHING] = "أي من الكلمات بلا شروط",
+};
+
+static const char *const english_steps[FH_STEPS] = {
+    [FH_STEP_NEAR] = "the words of the phrase near one another",
+    [FH_STEP_FOLDED] = "the words of the phrase anywhere",
+    [FH_STEP_STEM] = "the words in any form",
+    [FH_STEP_ANY] = "any of the words",
+    [FH_STEP_ANYWHERE] = "in texts too, not in titles alone",
+    [FH_STEP_EXCLUDED] = "with the words that are excluded",
+    [FH_STEP_DATES] = "at any date",
+    [FH_STEP_SOURCES] = "in any source",
+    [FH_STEP_BETTER] = "in the spelling that was proposed",
+    [FH_STEP_EVERYTHING] = "any of the words, without conditions",
+};
+
 static const fh_page_texts table[] = {
     [FH_PAGE_ARABIC] = {.lang = "ar",
                         .dir = "rtl",
@@ -34,7 +87,14 @@ static const fh_page_texts table[] = {
                         .other_language = "English",
                         .other_digits = "أرقام",
                         .suggestions = "اقتراحات",
-                        .skip = "إلى النتائج"},
+                        .skip = "إلى النتائج",
+                        .better = "هل تقصد",
+                        .looser = "ما قد يجده بحث أوسع",
+                        .missing = "ليس فيه",
+                        .close = "فيه كلمة قريبة من",
+                        .comma = "، ",
+                        .steps = arabic_steps,
+                        .notes = arabic_notes},
     [FH_PAGE_ENGLISH] = {.lang = "en",
                          .dir = "ltr",
                          .name = "fihris",
@@ -68,7 +128,13 @@ static const fh_page_texts table[] = {
                          .other_language = "العربية",
                          .other_digits = "Digits",
                          .suggestions = "Suggestions",
-                         .skip = "To the results"},
+                         .skip = "To the results",
+                         .better = "Did you mean",
+                         .looser = "What a wider search would find",
+                         .missing = "Not in it",
+                         .close = "A similar word for",
+                         .comma = ", ",
+                         .steps = english_steps},
 };
 
 const fh_page_texts *fh_page_texts_of(int language)

@@ -146,12 +146,16 @@ static void enqueue_first(fh_pool *pool, fh_job *job)
     pool->waiting++;
 }
 
-static fh_job *dequeue(fh_pool *pool)
+/* Take the job behind BEFORE out of the queue; NULL: the first. */
+static fh_job *dequeue(fh_pool *pool, fh_job *before)
 {
-    fh_job *job = pool->first;
-    pool->first = job->next;
-    if (!pool->first)
-        pool->last = NULL;
+    fh_job *job = before ? before->next : pool->first;
+    if (before)
+        before->next = job->next;
+    else
+        pool->first = job->next;
+    if (pool->last == job)
+        pool->last = before;
     job->waits = false;
     pool->waiting--;
     return job;
@@ -201,21 +205,36 @@ static bool ask(fh_pool *pool, worker *w, fh_job *job)
     return true;
 }
 
-static worker *find_idle(fh_pool *pool)
+/* Has one of the workers shown that it can answer? */
+static bool has_proven(const fh_pool *pool)
 {
     for (size_t i = 0; i < pool->options.workers; i++)
-        if (pool->workers[i].process && !pool->workers[i].job)
-            return &pool->workers[i];
+        if (pool->workers[i].process && pool->workers[i].answered)
+            return true;
+    return false;
+}
+
+/*
+ * The job for W that waits longest, or NULL. One whose worker died waits for a worker that has answered
+ * before, where there is one: what kills workers kills most of all those that begin.
+ */
+static fh_job *dequeue_for(fh_pool *pool, const worker *w)
+{
+    fh_job *before = NULL;
+    bool any = w->answered || !has_proven(pool);
+    for (fh_job *job = pool->first; job; before = job, job = job->next)
+        if (any || job->tries == 0)
+            return dequeue(pool, before);
     return NULL;
 }
 
 /* Give what waits to who is idle. */
 static void dispatch(fh_pool *pool)
 {
-    worker *w;
-    while (pool->first && (w = find_idle(pool))) {
-        fh_job *job = dequeue(pool);
-        if (!ask(pool, w, job))
+    for (size_t i = 0; i < pool->options.workers && pool->first; i++) {
+        worker *w = &pool->workers[i];
+        fh_job *job = w->process && !w->job ? dequeue_for(pool, w) : NULL;
+        if (job && !ask(pool, w, job))
             fail_job(job, FH_PROBLEM_FAILED);
     }
 }
@@ -295,7 +314,7 @@ void fh_pool_ready(fh_pool *pool, size_t number)
 static void expire_waiting(fh_pool *pool, int64_t now)
 {
     while (pool->first && pool->first->deadline <= now)
-        fail_job(dequeue(pool), FH_PROBLEM_DEADLINE);
+        fail_job(dequeue(pool, NULL), FH_PROBLEM_DEADLINE);
 }
 
 static void kill_late(fh_pool *pool, int64_t now)

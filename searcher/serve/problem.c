@@ -17,6 +17,7 @@ static const row table[FH_PROBLEMS] = {
     [FH_PROBLEM_BAD_LINE] = {400, "bad-line", "The line is not a JSON object."},
     [FH_PROBLEM_NO_KEY] = {401, "no-key", "A key is needed."},
     [FH_PROBLEM_FOREIGN_ORIGIN] = {403, "foreign-origin", "That site may not ask."},
+    [FH_PROBLEM_FOREIGN_HOST] = {421, "foreign-host", "That name is not served here."},
     [FH_PROBLEM_NO_PATH] = {404, "no-path", "Nothing is served there."},
     [FH_PROBLEM_NO_ARTICLE] = {404, "no-article", "There is no article of that id."},
     [FH_PROBLEM_BAD_METHOD] = {405, "bad-method", "The path does not take that method."},

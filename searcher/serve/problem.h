@@ -15,6 +15,7 @@ typedef enum fh_problem {
     FH_PROBLEM_BAD_LINE,          /* a line of a batch that is no JSON object */
     FH_PROBLEM_NO_KEY,            /* no key, or a wrong one */
     FH_PROBLEM_FOREIGN_ORIGIN,    /* a page of another site asks whether it may ask */
+    FH_PROBLEM_FOREIGN_HOST,      /* it was called by a name that is not ours */
     FH_PROBLEM_NO_PATH,           /* nothing is served there */
     FH_PROBLEM_NO_ARTICLE,        /* the index has no article of that id */
     FH_PROBLEM_BAD_METHOD,

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "searcher/fihris.h"
 #include "searcher/render.h"
+#include "searcher/serve/page_texts.h"
 #include "searcher/serve/parameters.h"
 
 #define PRINT(s) (int)(s).len, (s).ptr
@@ -97,17 +98,30 @@ static const char found_schema[] =
     "\"value\":{\"type\":\"integer\"},\"exact\":{\"type\":\"boolean\"}}},"
     "\"notes\":{\"type\":\"array\",\"description\":\"What was taken differently, and what was "
     "tried.\",\"items\":{\"type\":\"string\"}},"
+    "\"better\":{\"type\":\"string\",\"description\":\"The query in the spelling that was "
+    "probably "
+    "meant.\"},"
     "\"tried\":{\"type\":\"array\",\"description\":\"When nothing was found: what else was "
-    "searched, and how many articles that would find.\",\"items\":{\"type\":\"object\","
-    "\"required\":[\"how\",\"total\"],\"properties\":{\"how\":{\"type\":\"string\"},"
-    "\"total\":{\"type\":\"integer\"}}}},"
+    "searched, how "
+    "many articles that finds, the query that does, and what to leave out with it.\","
+    "\"items\":{\"type\":\"object\",\"required\":[\"how\",\"total\",\"query\",\"without\"],"
+    "\"properties\":{\"how\":{\"type\":\"string\"},\"total\":{\"type\":\"integer\"},"
+    "\"query\":{\"type\":\"string\"},\"without\":{\"type\":\"array\",\"items\":{\"enum\":["
+    "\"from\","
+    "\"to\",\"source\"]}}}}},"
     "\"results\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\","
     "\"title\",\"score\"],\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"For "
     "fetch.\"},\"title\":{\"type\":\"string\"},\"url\":{\"type\":\"string\"},"
     "\"source\":{\"type\":\"string\"},\"section\":{\"type\":\"string\"},"
     "\"date\":{\"type\":\"string\"},\"score\":{\"type\":\"number\"},"
     "\"snippet\":{\"type\":\"string\",\"description\":\"Where the words stand, of the text of "
-    "the article.\"}}}}}}";
+    "the article.\"},"
+    "\"matched\":{\"type\":\"array\",\"description\":\"Each word of the query: as it was "
+    "typed, in another "
+    "spelling (folded), in another form (stem), by a similar word (near), or missing.\","
+    "\"items\":{\"type\":\"object\",\"required\":[\"word\",\"as\"],\"properties\":{"
+    "\"word\":{\"type\":\"string\"},\"as\":{\"enum\":[\"typed\",\"folded\",\"stem\",\"near\","
+    "\"missing\"]}}}}}}}}}";
 
 static fh_request make_request(const fh_parameters *p)
 {
@@ -138,6 +152,19 @@ static json_t *make_snippet(const fh_result *result)
     return snippet;
 }
 
+/* The words of the query, and how truly RESULT has each. */
+static json_t *make_matched(const fh_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->matched_count; i++) {
+        json_t *one = json_object();
+        fh_json_set_text(one, "word", result->matched[i].word);
+        fh_json_set_text(one, "as", fh_str_of(fh_level_name(result->matched[i].level)));
+        json_array_append_new(array, one);
+    }
+    return array;
+}
+
 static json_t *make_results(const fh_results *found)
 {
     json_t *array = json_array();
@@ -146,46 +173,39 @@ static json_t *make_results(const fh_results *found)
         set_facts(one, &found->results[i].article);
         json_object_set_new(one, "score", json_real(found->results[i].score));
         json_object_set_new(one, "snippet", make_snippet(&found->results[i]));
+        json_object_set_new(one, "matched", make_matched(&found->results[i]));
         json_array_append_new(array, one);
     }
     return array;
 }
 
-/* How many articles REQUEST would find, unless that fails; then nothing is said of it. */
-static void try_other(fh_tools *tools, fh_request request, const char *how, json_t *tried)
+/* The parameters that a looser search leaves out. */
+static json_t *make_without(const fh_looser *looser)
 {
-    fh_results *found;
-    request.count = 0;
-    request.snippets = false;
-    request.timeout_ms = FH_MCP_RETRY_MS;
-    if (fh_searcher_search(tools->searcher, &request, &found, NULL))
-        return;
-    json_array_append_new(
-        tried, json_pack("{s:s,s:I}", "how", how, "total", (json_int_t)found->total));
-    fh_results_free(found);
+    json_t *names = json_array();
+    if (looser->without_date) {
+        json_array_append_new(names, json_string("from"));
+        json_array_append_new(names, json_string("to"));
+    }
+    if (looser->without_source)
+        json_array_append_new(names, json_string("source"));
+    return names;
 }
 
 /* An agent that is told of nothing takes it that there is nothing: it shall know what nothing fits. */
-static json_t *try_others(fh_tools *tools, const fh_request *asked)
+static json_t *make_tried(const fh_results *found)
 {
     json_t *tried = json_array();
-    bool dates = asked->from.len > 0 || asked->to.len > 0, sources = asked->source_count > 0;
-    fh_request other = *asked;
-    other.plain = true;
-    try_other(tools, other, "any of its words, without operators", tried);
-    other = *asked;
-    other.from = other.to = (fh_str){0};
-    if (dates)
-        try_other(tools, other, "at any date", tried);
-    other = *asked;
-    other.source_count = 0;
-    if (sources)
-        try_other(tools, other, "in all sources", tried);
-    other.plain = true;
-    other.from = other.to = (fh_str){0};
-    if (dates || sources)
-        try_other(tools, other,
-                  "any of its words, without operators, at any date, in all sources", tried);
+    const fh_page_texts *texts = fh_page_texts_of(FH_PAGE_ENGLISH);
+    for (size_t i = 0; i < found->looser_count; i++) {
+        const fh_looser *looser = &found->looser[i];
+        json_t *one = json_object();
+        fh_json_set_text(one, "how", fh_str_of(texts->steps[looser->step]));
+        set_number(one, "total", looser->articles);
+        fh_json_set_text(one, "query", looser->query);
+        json_object_set_new(one, "without", make_without(looser));
+        json_array_append_new(tried, one);
+    }
     return tried;
 }
 
@@ -219,7 +239,8 @@ static fh_problem search(fh_tools *tools, const fh_parameters *p, json_t *result
         json_object_set(result, "notes", notes);
     json_decref(notes);
     if (found->total == 0)
-        json_object_set_new(result, "tried", try_others(tools, &request));
+        json_object_set_new(result, "tried", make_tried(found));
+    set_text(result, "better", found->better);
     json_object_set_new(result, "results", make_results(found));
     fh_results_free(found);
     return FH_PROBLEM_NONE;

@@ -18,15 +18,20 @@ code 'keys that are too short' 2 "$serve" --listen 127.0.0.1:0 --keys "$TMP/shor
 like '... by line' "$run_output" 'short:1:'
 code 'keys that are missing' 2 "$serve" --listen 127.0.0.1:0 --keys "$TMP/none" "$index"
 
-"$serve" --listen :0 --keys "$TMP/keys" "$index" 2>"$TMP/log" &
-service=$!
-port=
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    port=$(sed -n 's|.*listening at http://.*:\([0-9]*\)/$|\1|p' "$TMP/log")
-    [ -n "$port" ] && break
-    sleep 0.2
-done
-url=http://127.0.0.1:$port
+# start OPTION...: a service, and $url
+start() {
+    "$serve" "$@" "$index" 2>"$TMP/log" &
+    service=$!
+    port=
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        port=$(sed -n 's|.*listening at http://.*:\([0-9]*\)/$|\1|p' "$TMP/log")
+        [ -n "$port" ] && break
+        sleep 0.2
+    done
+    url=http://127.0.0.1:$port
+}
+
+start --listen :0 --keys "$TMP/keys"
 status() {
     curl -s -o "$TMP/body" -w '%{http_code}' "$@"
 }
@@ -46,4 +51,13 @@ code 'an address that is taken' 2 "$serve" --listen "127.0.0.1:$port" "$index"
 kill "$service"
 wait "$service"
 is 'it ends well' "$?" 0
+
+start --listen 127.0.0.1:0 --allow-host desk.lan,www.desk.lan --base-url https://search.example.org
+is 'by a name of this machine' "$(status -H 'Host: localhost' "$url/v1/stats")" 200
+is 'by a name that is allowed' "$(status -H 'Host: WWW.desk.lan:8080' "$url/v1/stats")" 200
+is 'by the name of the links' "$(status -H 'Host: search.example.org' "$url/v1/stats")" 200
+is 'by a name that somebody lets mean this machine' "$(status -H 'Host: evil.example' "$url/v1/stats")" 421
+like '... a problem says so' "$(cat "$TMP/body")" 'urn:problem-type:fihris:foreign-host'
+kill "$service"
+wait "$service"
 done_testing

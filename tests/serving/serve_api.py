@@ -105,10 +105,10 @@ refused("no id", "/v1/articles/", 400, "bad-request")
 
 answer = get("/v1/suggest?q=" + urllib.parse.quote("في السف"))
 equal("a word is completed", answer.json()["suggestions"][0],
-      {"text": "في السفينه", "articles": 20})
+      {"text": "في السفينة", "articles": 20})
 answer = get("/v1/suggest?format=opensearch&q=" + urllib.parse.quote("السف"))
 equal("as browsers have it", (answer.header("Content-Type"), answer.json()),
-      ("application/x-suggestions+json", ["السف", ["السفينه"]]))
+      ("application/x-suggestions+json", ["السف", ["السفينة"]]))
 equal("a letter is too little",
       get("/v1/suggest?q=" + urllib.parse.quote("ا")).json()["suggestions"], [])
 equal("nothing is nothing", get("/v1/suggest").json()["suggestions"], [])

@@ -10,7 +10,7 @@ PATH = TMP + "/news.index"
 index(PATH, [{"id": "1", "title": "السفينة", "body": "وصلت السفينة"}])
 service = Service(PATH, "--workers", "2")
 
-H = b"Host: x\r\n"
+H = b"Host: localhost\r\n"
 GET = b"GET /livez HTTP/1.1\r\n"
 END = b"Connection: close\r\n\r\n"
 BATCH = b"POST /v1/batch HTTP/1.1\r\n" + H
@@ -88,6 +88,11 @@ CASES = [
     ("no host", GET + END, [400]),
     ("two hosts", GET + H + H + END, [400]),
     ("a host with a line end in it", GET + b"Host: x\r y\r\n" + END, [400]),
+    ("another name, whose owner lets it mean this machine",
+     b"GET /v1/stats HTTP/1.1\r\nHost: evil.example:8080\r\n" + END, [421]),
+    ("... and for a path that is not there", b"GET /x HTTP/1.1\r\nHost: evil.example\r\n" + END, [421]),
+    ("... is told that the service is alive", GET + b"Host: evil.example\r\n" + END, [200]),
+    ("an address of this machine", b"GET /v1/stats HTTP/1.1\r\nHost: 127.0.0.1:1\r\n" + END, [200]),
     ("a host with markup", GET + b"Host: <script>\r\n" + END, [400]),
     ("a header without a colon", GET + H + b"nonsense\r\n" + END, [400]),
     ("a space before the colon", GET + H + b"Content-Length : 5\r\n" + END + b"abcde", [400]),

@@ -62,9 +62,11 @@ def search(**arguments):
 
 found = search(query="سفينه القمح")
 equal("what is found", [r["id"] for r in found["results"]], ["1", "2", "long"])
-equal("a result", {k: v for k, v in found["results"][0].items() if k not in ("score", "snippet")},
+equal("a result", {k: v for k, v in found["results"][0].items() if k not in ("score", "snippet", "matched")},
       {"id": "1", "title": "السفينة في الميناء", "url": "https://example.org/1", "source": "المرسى",
        "date": "2026-02-09"})
+equal("... says how it has each word", found["results"][0]["matched"],
+      [{"word": "سفينه", "as": "stem"}, {"word": "القمح", "as": "typed"}])
 ok("... with a snippet", "السفينة" in found["results"][0]["snippet"])
 ok("nothing was tried when something is found", "tried" not in found)
 told = subprocess.run([BIN + "/fihris-search", "--format", "json", PATH, "سفينه القمح"], check=True,
@@ -86,8 +88,11 @@ ok("... it says among how many", any("of the 4 articles" in n for n in nothing["
 ok("... and which word is in none", any("ديناصور" in n for n in nothing["notes"]), nothing["notes"])
 tried = search(query="+القمح +ديناصور", **{"from": "2026", "source": "السوق"})["tried"]
 equal("what was tried", {t["how"]: t["total"] for t in tried},
-      {"any of its words, without operators": 0, "at any date": 0, "in all sources": 0,
-       "any of its words, without operators, at any date, in all sources": 2})
+      {"at any date": 0, "in any source": 0, "any of the words": 0, "any of the words, without conditions": 2})
+last = next(t for t in tried if t["total"] > 0)
+equal("... can be asked", search(query=last["query"], **{} if last["without"] else {"source": "السوق"})["total"]["value"], 2)
+equal("... without what hinders it", last["without"], ["from", "to", "source"])
+equal("what was probably meant", search(query="السقينة القمح").get("better"), "السفينة القمح")
 
 
 def fetch(**arguments):

@@ -104,7 +104,7 @@ clients = []
 for _ in range(10):
     s = service.connect()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    s.sendall((f"GET {search(q='السفينة', n=1000)} HTTP/1.1\r\nHost: x\r\n\r\n" * 50).encode())
+    s.sendall((f"GET {search(q='السفينة', n=1000)} HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50).encode())
     clients.append(s)
 worst = max(probe() for _ in range(20))
 ok("who takes no answers keeps nobody from theirs", worst < 0.5, f"{worst * 1000:.1f} ms")

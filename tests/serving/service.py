@@ -17,6 +17,7 @@ import threading
 import urllib.parse
 
 BIN, TMP = sys.argv[1], sys.argv[2]
+ENGINE = os.environ.get("SERVE_ENGINE", "native")
 
 run = 0
 failed = 0
@@ -58,7 +59,7 @@ def index(path, articles):
     name = path + ".jsonl"
     with open(name, "w", encoding="utf-8") as out:
         out.write(text)
-    subprocess.run([BIN + "/fihris-index", "-q", "-o", path, name], check=True)
+    subprocess.run([BIN + "/fihris-index", "-q", "--engine", ENGINE, "-o", path, name], check=True)
 
 
 class Answer:
