@@ -168,7 +168,7 @@ fh_status fh_answer(fh_job *j, fh_results *out, fh_error *err)
         status = fh_results_fill(j, err);
     if (!status)
         status = add_notes(j, &notes, err);
-    if (!status)
+    if (!status && (j->request->snippets || j->page.total == 0))
         status = fh_better_find(&j->finder, &j->query, &out->better, err);
     if (!status && j->plan.expr && j->page.total == 0)
         status = fh_looser_count(j, err);

@@ -222,7 +222,7 @@ typedef struct fh_results {
     const fh_looser *looser;
     size_t looser_count;
     /*
-     * «Did you mean»: the query as typed, but with words that no article has, or hardly any, in the
+     * «Did you mean», with `snippets` or when nothing was found: the query as typed, but with words that no article has, or hardly any, in the
      * spelling that was probably meant; empty when the query is as good as any.
      */
     fh_str better;

@@ -20,7 +20,7 @@
  * What raises the best articles, as fh_rerank has it: our own measurements over questions and
  * headlines (docs/ranking.md). The lead is the title's positions, the gap, and some twenty words.
  */
-#define FH_RERANK_DEPTH       20
+#define FH_RERANK_DEPTH       15
 #define FH_RERANK_LEAD        (FH_FIELD_GAP + 30)
 #define FH_RERANK_LEAD_WEIGHT 1.0f
 #define FH_RERANK_ORDERED     0.2f
