@@ -150,7 +150,7 @@ static void add_snippet(const fh_page_view *view, const fh_result *result)
 
 static void add_result(const fh_page_view *view, const fh_result *result)
 {
-    fh_page_add(view, "<li dir=\"auto\"><h2><a dir=\"auto\"");
+    fh_page_add(view, "<li dir=\"auto\"><h2><a");
     add_address(view, &result->article);
     fh_page_add(view, ">");
     if (result->title.text.len > 0)

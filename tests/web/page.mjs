@@ -59,6 +59,11 @@ await page.fill('#q', 'الوزارة');
 await page.click('button');
 ok('results without scripts', (await titles(page)).length === 10, await page.content());
 ok('... with words that match', await page.locator('.snippet mark').count() > 5);
+ok('... Arabic titles begin at the right', await page.locator('.results h2').first().evaluate(title => {
+    const words = document.createRange();
+    words.selectNodeContents(title);
+    return title.getBoundingClientRect().right - words.getBoundingClientRect().right < 2;
+}));
 const first = await titles(page);
 await page.click('.pages a[rel=next]');
 ok('the next page', (await titles(page)).length > 0 && !first.includes((await titles(page))[0]));
