@@ -1,6 +1,12 @@
 #include "searcher/better.h"
 
+#include <math.h>
+
+#include "searcher/slips.h"
 #include "searcher/spelling.h"
+
+/* How much more frequent, as log2, a spelling must be to make up for a slip of FH_SLIP_ANY more. */
+#define SLIP_WORTH 5.0
 
 /* A word of the query. */
 typedef struct item {
@@ -35,6 +41,12 @@ static void add_item(repair *r, item one)
     r->end = &copy->next;
 }
 
+/* Is the piece of TEXT that ends at END what a colon follows? That is no word but a name of something. */
+static bool is_name(fh_str text, size_t end)
+{
+    return end < text.len && text.ptr[end] == ':';
+}
+
 static void add_text(repair *r, fh_str text)
 {
     fh_term term;
@@ -45,7 +57,8 @@ static void add_text(repair *r, fh_str text)
         if (term.form == FH_FORM_FOLDED) {
             one.typed = (fh_str){text.ptr + term.span.start, term.span.end - term.span.start};
             one.folded = copy;
-        } else if (term.form == FH_FORM_STEM && !fh_analysis_stops(one.folded)) {
+        } else if (term.form == FH_FORM_STEM && !fh_analysis_stops(one.folded) &&
+                   !is_name(text, term.span.end)) {
             one.stem = copy;
             add_item(r, one);
         }
@@ -64,28 +77,63 @@ static void add_node(repair *r, const fh_query_node *node)
 
 /* ---- What was meant ---- */
 
-/* Is what was FOUND so much better that it is worth to be told? */
-static bool convinces(const fh_nears *found)
+/* Does no article have the word, nor another of its stem? */
+static bool is_unknown(const fh_nears *found)
 {
-    if (found->count == 0 || found->items[0].folded.len == 0)
-        return false;
-    if (found->spelled == 0 && found->articles == 0)
-        return true;
-    uint64_t spelled = found->spelled > 0 ? found->spelled : 1;
-    uint64_t articles = found->articles > 0 ? found->articles : 1;
-    return found->items[0].spelled >= FH_BETTER_TIMES * spelled &&
-           found->items[0].articles >= FH_BETTER_TIMES * articles;
+    return found->spelled == 0 && found->articles == 0;
 }
 
-/* Append what was FOUND as articles write it. */
-static fh_status write(repair *r, const fh_nears *found)
+/* Is ONE spelled so by next to none of the articles that hold its stem? Then it is a slip itself. */
+static bool is_odd(const fh_near *one)
+{
+    return one->spelled <= FH_BETTER_RARE &&
+           one->articles >= FH_BETTER_TIMES * (uint64_t)one->spelled;
+}
+
+/* May ONE be told? A word that only holds a sentence together is near to too many that mean something. */
+static bool may_be_meant(const fh_nears *found, const fh_near *one)
+{
+    return one->folded.len > 0 && !is_odd(one) &&
+           (!fh_analysis_stops(one->folded) ||
+            (is_unknown(found) && one->cost <= FH_SLIP_LIKELY));
+}
+
+/* A typist makes the likely slips all the time, and articles spell a word so seldom by chance. */
+static double likelihood(const fh_near *one)
+{
+    return log2((double)one->spelled) - SLIP_WORTH * one->cost / FH_SLIP_ANY;
+}
+
+/* The likeliest by how it is spelled, not by its stem as in a search; NULL when there is none. */
+static const fh_near *choose(const fh_nears *found)
+{
+    const fh_near *best = NULL;
+    for (size_t i = 0; i < found->count; i++) {
+        const fh_near *one = &found->items[i];
+        if (may_be_meant(found, one) && (!best || likelihood(one) > likelihood(best)))
+            best = one;
+    }
+    return best;
+}
+
+/* Is ONE so much better than what was FOUND of the word itself that it is worth to be told? */
+static bool convinces(const fh_nears *found, const fh_near *one)
+{
+    uint64_t spelled = found->spelled > 0 ? found->spelled : 1;
+    uint64_t articles = found->articles > 0 ? found->articles : 1;
+    return is_unknown(found) || (one->spelled >= FH_BETTER_TIMES * spelled &&
+                                 one->articles >= FH_BETTER_TIMES * articles);
+}
+
+/* Append COUNT WORDS as articles write them. */
+static fh_status write(repair *r, const fh_near *words, size_t count)
 {
     const fh_finder *f = r->finder;
     fh_status status = FH_OK;
-    for (size_t i = 0; i < (found->parts ? found->count : 1) && !status; i++) {
+    for (size_t i = 0; i < count && !status; i++) {
         fh_str written;
-        status = fh_spelling_find(f->index, f->analyser, found->items[i].folded, f->deadline,
-                                  f->arena, &written, r->err);
+        status = fh_spelling_find(f->index, f->analyser, words[i].folded, f->deadline, f->arena,
+                                  &written, r->err);
         fh_buffer_add_str(&r->text, i > 0 ? FH_STR(" ") : FH_STR(""));
         fh_buffer_add_str(&r->text, written);
     }
@@ -98,12 +146,13 @@ static fh_status mend(repair *r, const item *word)
     fh_nears found;
     fh_status status =
         fh_near_find(r->finder, word->folded, word->stem, FH_BETTER_RARE, &found, r->err);
-    if (status || !convinces(&found))
+    const fh_near *one = found.parts ? found.items : choose(&found);
+    if (status || !one || !convinces(&found, one))
         return status;
     fh_buffer_add(&r->text, r->done, (size_t)(word->typed.ptr - r->done));
     r->done = word->typed.ptr + word->typed.len;
     r->changed = true;
-    return write(r, &found);
+    return write(r, one, found.parts ? found.count : 1);
 }
 
 fh_status fh_better_find(fh_finder *finder, const fh_query *query, fh_str *better,

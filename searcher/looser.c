@@ -87,6 +87,9 @@ static fh_status count(ladder *l, fh_looser *one, fh_error *err)
     fh_status status = fh_query_parse(request.query, request.plain, job.arena, &job.query, err);
     if (!status)
         status = fh_answer_ask(&job, false, err);
+    /* Its words are what a phrase finds that nothing has, here as there. */
+    if (!status && job.page.total == 0 && job.plan.phrases > 0)
+        status = fh_answer_ask(&job, true, err);
     /* How far an engine looks beyond the bound is its own affair. */
     one->exact = job.page.total_exact && job.page.total <= FH_LOOSER_MAX;
     one->articles = one->exact ? job.page.total : FH_LOOSER_MAX;

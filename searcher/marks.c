@@ -1,5 +1,7 @@
 #include "searcher/marks.h"
 
+#include "base/utf8.h"
+
 /* A run of characters that mean the same; the table is in order of code points. */
 typedef struct mark_range {
     uint32_t first;
@@ -68,4 +70,23 @@ bool fh_mark_harmful(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code <= 0x9F) ||
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+bool fh_marks_clean(fh_str text, fh_arena *arena, fh_str *out)
+{
+    char *copy = fh_arena_alloc(arena, text.len + 1);
+    size_t bytes, len = 0;
+    if (!copy)
+        return false;
+    for (size_t at = 0; at < text.len; at += bytes) {
+        uint32_t code;
+        bytes = fh_utf8_decode(text.ptr + at, text.len - at, &code, NULL);
+        fh_mark mark = fh_mark_of(code);
+        if (mark == FH_MARK_SPACE)
+            copy[len++] = ' ';
+        else if (mark != FH_MARK_HIDDEN)
+            len += fh_utf8_encode(code, copy + len);
+    }
+    *out = (fh_str){copy, len};
+    return true;
 }

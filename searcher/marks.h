@@ -4,6 +4,7 @@
 #ifndef FH_SEARCHER_MARKS_H
 #define FH_SEARCHER_MARKS_H
 
+#include "base/buffer.h"
 #include "base/types.h"
 
 typedef enum fh_mark {
@@ -26,5 +27,11 @@ bool fh_mark_quotes(fh_mark mark);
 
 /* Is CODE a control of C0 or C1, or one that turns the direction of what follows it? */
 bool fh_mark_harmful(uint32_t code);
+
+/*
+ * *OUT is TEXT, in ARENA, without what nobody sees, every control and white space a space. false for
+ * want of memory.
+ */
+bool fh_marks_clean(fh_str text, fh_arena *arena, fh_str *out);
 
 #endif

@@ -14,6 +14,8 @@
 #define RARITY 1e5
 /* The shortest part of two words that were run together, in letters, unless it is a stop word. */
 #define PART_LETTERS 3
+/* Only a likely slip turns so short a word into a stop word, in letters. */
+#define STOPPED_LETTERS 4
 
 /* What was found for a word. */
 typedef struct fh_sought {
@@ -106,13 +108,24 @@ static void keep(fh_nears *list, fh_near n)
     if (at == list->count && at == FH_NEAR_WORDS)
         at--;
     if (at < list->count) {
-        if (likelihood(&list->items[at]) >= likelihood(&n))
+        double before = likelihood(&list->items[at]), now = likelihood(&n);
+        if (before > now || (before == now && list->items[at].spelled >= n.spelled))
             return;
         drop(list, at);
     }
     for (at = list->count++; at > 0 && likelihood(&list->items[at - 1]) < likelihood(&n); at--)
         list->items[at] = list->items[at - 1];
     list->items[at] = n;
+}
+
+/*
+ * Is N a stop word that may stand for next to any short word? In so many articles it would be likelier
+ * than all that say something, and nothing would be searched.
+ */
+static bool says_nothing(const hunt *h, const fh_near *n)
+{
+    return n->cost > FH_SLIP_LIKELY && fh_utf8_count(h->folded) <= STOPPED_LETTERS &&
+           fh_analysis_stops(n->folded);
 }
 
 /* Keep the word FOLDED, which SPELLED articles hold. */
@@ -124,6 +137,8 @@ static fh_status keep_spelling(hunt *h, fh_str folded, uint32_t spelled)
                  .cost = fh_slips_cost(h->folded, folded)};
     if (!n.folded.ptr || !n.stem.ptr)
         return fh_fail_memory(h->err);
+    if (says_nothing(h, &n))
+        return FH_OK;
     fh_status status = count_articles(h, FH_FORM_STEM, n.stem, &n.articles);
     if (!status && n.articles > 0 && !fh_str_equal(n.stem, h->stem))
         keep(h->found, n);
@@ -292,7 +307,8 @@ fh_status fh_near_find(fh_finder *f, fh_str folded, fh_str stem, uint32_t rare, 
     *found = (fh_nears){0};
     const fh_sought *before = recall(f, folded);
     if (before) {
-        *found = before->found;
+        *found = before->found.spelled <= rare ? before->found
+                                               : (fh_nears){.spelled = before->found.spelled};
         return FH_OK;
     }
     fh_status status = find(&h, rare);

@@ -445,26 +445,6 @@ static fh_query_node *read_group(parser *p)
 
 /* ---- The whole ---- */
 
-/* TEXT in ARENA without what nobody sees, every control and white space a space. */
-static bool clean(fh_str text, fh_arena *arena, fh_str *out)
-{
-    char *copy = fh_arena_alloc(arena, text.len + 1);
-    size_t bytes, len = 0;
-    if (!copy)
-        return false;
-    for (size_t at = 0; at < text.len; at += bytes) {
-        uint32_t code;
-        bytes = fh_utf8_decode(text.ptr + at, text.len - at, &code, NULL);
-        fh_mark mark = fh_mark_of(code);
-        if (mark == FH_MARK_SPACE)
-            copy[len++] = ' ';
-        else if (mark != FH_MARK_HIDDEN)
-            len += fh_utf8_encode(code, copy + len);
-    }
-    *out = (fh_str){copy, len};
-    return true;
-}
-
 static bool repair(fh_str text, fh_arena *arena, fh_str *out)
 {
     fh_buffer repaired = {0};
@@ -492,7 +472,8 @@ fh_status fh_query_parse(fh_str text, bool plain, fh_arena *arena, fh_query *que
                        text.len, FH_QUERY_MAX);
     parser p = {.arena = arena, .err = err};
     fh_query parsed = {0};
-    if (!repair(text, arena, &parsed.text) || !clean(parsed.text, arena, &p.cursor.text))
+    if (!repair(text, arena, &parsed.text) ||
+        !fh_marks_clean(parsed.text, arena, &p.cursor.text))
         return fh_fail_memory(err);
     if (!plain)
         parsed.root = parse_all(&p);

@@ -124,6 +124,33 @@ static fh_level find_best(const fh_results *results, size_t number)
     return best;
 }
 
+/* Has any of RESULTS word NUMBER of the query on LEVEL? */
+static bool has_level(const fh_results *results, size_t number, fh_level level)
+{
+    bool has = false;
+    for (size_t i = 0; i < results->count && !has; i++)
+        has = number < results->results[i].matched_count &&
+              results->results[i].matched[number].level == level;
+    return has;
+}
+
+/* Name the words that some of RESULTS have by what may have been meant, and others truly. */
+static void write_guesses(fh_render *r, const fh_results *results)
+{
+    fh_paragraph p = {0};
+    size_t count = results->count > 0 ? results->results[0].matched_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (find_best(results, i) == FH_LEVEL_NEAR || !has_level(results, i, FH_LEVEL_NEAR))
+            continue;
+        add(&p, p.count > 0 ? FH_STR(", ") : FH_STR("by words near it in some: "),
+            FH_STYLE_QUIET);
+        add(&p, results->results[0].matched[i].word, FH_STYLE_QUIET);
+    }
+    if (p.count > 0)
+        fh_paragraph_flush(&p, &r->paint, "", r->out);
+    fh_paragraph_free(&p);
+}
+
 /* Name the words that none of RESULTS has on a truer level than LEVEL. */
 static void write_forms(fh_render *r, const fh_results *results, fh_level level,
                         const char *what)
@@ -147,6 +174,7 @@ static void end(fh_render *r, const fh_results *results)
         return;
     write_forms(r, results, FH_LEVEL_STEM, "in other forms only: ");
     write_forms(r, results, FH_LEVEL_NEAR, "by words near it only: ");
+    write_guesses(r, results);
     if (results->count > 0)
         fh_buffer_printf(r->out, "%zu-%zu of ", results->results[0].rank,
                          results->results[results->count - 1].rank);

@@ -115,14 +115,25 @@ static fh_status walk_bare(completion *c, fh_str prefix)
     return status;
 }
 
-/* Consider what completes a prefix that is one slip away from PREFIX. */
+static fh_status walk_all(completion *c, const fh_slips *prefixes)
+{
+    fh_status status = FH_OK;
+    for (size_t i = 0; i < prefixes->count && !status; i++)
+        status = walk(c, prefixes->items[i], WALK_NEAR);
+    return status;
+}
+
+/* Consider what completes a prefix that is one slip away from PREFIX: a likely one if there is any. */
 static fh_status walk_near(completion *c, fh_str prefix)
 {
     fh_slips slips;
-    fh_status status = fh_slips_one(prefix, c->arena, &slips, c->err);
-    for (size_t i = 0; i < slips.count && !status; i++)
-        status = walk(c, slips.items[i], WALK_NEAR);
-    return status;
+    fh_status status = fh_slips_likely(prefix, 1, c->arena, &slips, c->err);
+    if (!status)
+        status = walk_all(c, &slips);
+    if (status || c->best.count > 0)
+        return status;
+    status = fh_slips_one(prefix, c->arena, &slips, c->err);
+    return status ? status : walk_all(c, &slips);
 }
 
 /* ---- The word that is completed ---- */

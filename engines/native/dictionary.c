@@ -12,7 +12,6 @@ bool fh_dictionary_open(const fh_segment *s, unsigned form, fh_dictionary *d)
 {
     const fh_slice *section = &s->sections[FH_SECTION_OF(FH_SECTION_TERMS, form)];
     *d = (fh_dictionary){.slice = *section};
-    d->positions = s->sections[FH_SECTION_OF(FH_SECTION_POSITIONS, form)].len > 0;
     if (section->len == 0)
         return true;
     if (section->len < TRAILER)
@@ -85,8 +84,7 @@ static bool read_text(fh_term_walk *w, const uint8_t **at, bool first)
     return true;
 }
 
-static bool read_many(const fh_dictionary *d, const uint8_t **at, const uint8_t *end,
-                      unsigned sizes, fh_posted *posted)
+static bool read_many(const uint8_t **at, const uint8_t *end, unsigned sizes, fh_posted *posted)
 {
     uint64_t articles = sizes & SIZES_ARTICLES, titled = 0;
     if (articles == SIZES_ARTICLES) {
@@ -101,21 +99,20 @@ static bool read_many(const fh_dictionary *d, const uint8_t **at, const uint8_t 
     posted->articles = (uint32_t)articles;
     posted->titled = (uint32_t)titled;
     return fh_varint_get(at, end, &posted->postings_len) &&
-           (!d->positions || fh_varint_get(at, end, &posted->positions_len)) &&
+           fh_varint_get(at, end, &posted->positions_len) &&
            posted->postings_len <= LISTS_MAX && posted->positions_len <= LISTS_MAX;
 }
 
-static inline bool read_sizes(const fh_dictionary *d, const uint8_t **at, const uint8_t *end,
-                              fh_posted *posted)
+static inline bool read_sizes(const uint8_t **at, const uint8_t *end, fh_posted *posted)
 {
     if (*at == end)
         return false;
     unsigned sizes = *(*at)++;
     if (sizes & SIZES_MANY)
-        return read_many(d, at, end, sizes, posted);
+        return read_many(at, end, sizes, posted);
     posted->articles = (sizes & 3) + 1;
     posted->postings_len = (sizes >> 2 & 7) + 1;
-    posted->positions_len = d->positions ? (sizes >> 5) + posted->articles : 0;
+    posted->positions_len = (sizes >> 5) + posted->articles;
     return true;
 }
 
@@ -124,7 +121,7 @@ static bool read_term(fh_term_walk *w, bool first)
 {
     fh_posted posted = {.postings = w->postings, .positions = w->positions};
     const uint8_t *at = w->at;
-    if (!read_text(w, &at, first) || !read_sizes(w->dictionary, &at, w->end, &posted))
+    if (!read_text(w, &at, first) || !read_sizes(&at, w->end, &posted))
         return distrust(w->dictionary, "a term that makes no sense");
     w->posted = posted;
     w->postings += posted.postings_len;
@@ -265,7 +262,7 @@ static bool scan_block(const fh_term_walk *w, fh_str code, fh_posted *posted)
         order o = compare_written(&t, code, &match);
         if (o == ABOVE)
             return false;
-        if (!read_sizes(w->dictionary, &at, w->end, posted))
+        if (!read_sizes(&at, w->end, posted))
             return distrust(w->dictionary, "a term that makes no sense");
         if (o == FOUND)
             return true;

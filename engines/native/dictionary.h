@@ -22,12 +22,12 @@
  *                                        more
  *                           and then varints: the articles, less 64, only for 63; how many
  *                           hold it in their title, only for bit 6; length of its list; length
- *                           of its positions, only in a form that has positions
+ *                           of its positions
  *   entry    = 24 bytes:
  *                 0  first      8 bytes, how the block's first term begins, then zeros
  *                 8  block      4 bytes, where the block stands
  *                12  postings   6 bytes, where the block's first list stands in its section
- *                18  positions  6 bytes, likewise; 0 in a form that has none
+ *                18  positions  6 bytes, likewise
  *   trailer  = terms (8), blocks (4), zero (4)
  *
  * Lists and positions follow each other in order of terms. Term texts are in the letter code,
@@ -60,7 +60,6 @@ typedef struct fh_posted {
  */
 typedef struct fh_dictionary {
     fh_slice slice;
-    bool positions;
     uint64_t terms;
     uint32_t blocks;
     uint64_t index; /* where the entries stand */
@@ -109,8 +108,7 @@ bool fh_term_walk_next(fh_term_walk *w, fh_str *code, fh_posted *posted);
 typedef struct fh_terms_writer fh_terms_writer;
 
 /*
- * TERMS, POSTINGS and POSITIONS (NULL in a form without) are appended to. ARTICLES is how many
- * the segment will have. NULL for want of memory.
+ * TERMS, POSTINGS and POSITIONS are appended to. ARTICLES is how many the segment will have. NULL for want of memory.
  */
 fh_terms_writer *fh_terms_writer_new(fh_spool *terms, fh_spool *postings, fh_spool *positions,
                                      uint32_t articles);
@@ -121,8 +119,7 @@ typedef struct fh_postings {
     const uint32_t *counts;   /* how often each article has the term, in all fields */
     const uint32_t *titles;   /* how often of these in its title; NULL: never */
     size_t count;
-    /* counts[0] + counts[1] + ... of them, ascending in each article, those in the title first;
-     * NULL in a form without. */
+    /* counts[0] + counts[1] + ... of them, ascending in each article, those in the title first */
     const uint32_t *positions;
 } fh_postings;
 
@@ -132,9 +129,6 @@ typedef struct fh_postings {
  */
 void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *postings,
                          const uint32_t *lengths, uint32_t title_weight);
-
-/* Is it of a form that has positions? */
-bool fh_terms_writer_positions(const fh_terms_writer *w);
 
 /*
  * Append what OTHER has written into spools of its own, whose terms all come behind: so that

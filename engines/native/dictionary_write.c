@@ -6,7 +6,7 @@
 #include "engines/native/pack.h"
 
 struct fh_terms_writer {
-    fh_spool *spools[3]; /* terms, postings, positions or NULL */
+    fh_spool *spools[3]; /* terms, postings, positions */
     uint32_t articles;
     uint64_t terms;
     uint64_t lens[3];     /* what was written into each of them */
@@ -97,7 +97,7 @@ static void put_text(fh_terms_writer *w, fh_str code)
 static void put_sizes(fh_terms_writer *w, uint32_t articles, uint32_t titled)
 {
     size_t list = w->list.len, places = w->positions.len;
-    size_t over = w->spools[POSITIONS] ? places - articles : 0;
+    size_t over = places - articles;
     if (articles <= 4 && titled == 0 && list <= 8 && over < 4) {
         *w->at++ = (uint8_t)(over << 5 | (list - 1) << 2 | (articles - 1));
         return;
@@ -109,13 +109,7 @@ static void put_sizes(fh_terms_writer *w, uint32_t articles, uint32_t titled)
     if (titled > 0)
         w->at += fh_varint_put(titled, w->at);
     w->at += fh_varint_put(list, w->at);
-    if (w->spools[POSITIONS])
-        w->at += fh_varint_put(places, w->at);
-}
-
-bool fh_terms_writer_positions(const fh_terms_writer *w)
-{
-    return w->spools[POSITIONS] != NULL;
+    w->at += fh_varint_put(places, w->at);
 }
 
 /* What went wrong when a list could not be written. */
@@ -136,7 +130,6 @@ void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *pos
                          const uint32_t *lengths, uint32_t title_weight)
 {
     fh_list_ground ground = {w->articles, lengths, title_weight};
-    bool places = w->spools[POSITIONS] != NULL;
     assert(code.len <= FH_CODE_MAX &&
            (w->terms == 0 ||
             fh_str_compare((fh_str){(const char *)w->last, w->last_len}, code) < 0));
@@ -144,7 +137,7 @@ void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *pos
         return;
     w->list.len = 0;
     w->positions.len = 0;
-    if (!fh_list_write(postings, &ground, &w->list, places ? &w->positions : NULL) ||
+    if (!fh_list_write(postings, &ground, &w->list, &w->positions) ||
         w->lens[TERMS] > UINT32_MAX || w->lens[POSTINGS] > LISTS_MAX ||
         w->lens[POSITIONS] > LISTS_MAX) {
         w->status = reason(w);
@@ -155,8 +148,7 @@ void fh_terms_writer_add(fh_terms_writer *w, fh_str code, const fh_postings *pos
     put_text(w, code);
     put_sizes(w, (uint32_t)postings->count, count_titled(postings));
     spool(w, POSTINGS, w->list.data, w->list.len);
-    if (places)
-        spool(w, POSITIONS, w->positions.data, w->positions.len);
+    spool(w, POSITIONS, w->positions.data, w->positions.len);
     w->terms++;
     if (++w->filled == BLOCK_TERMS)
         close_block(w);
@@ -189,8 +181,7 @@ fh_status fh_terms_writer_append(fh_terms_writer *w, fh_terms_writer *other, fh_
         move_entry(w, (uint8_t *)other->entries.data + at);
     fh_buffer_add(&w->entries, other->entries.data, other->entries.len);
     for (unsigned i = 0; i < 3; i++) {
-        if (w->spools[i])
-            fh_spool_append(w->spools[i], other->spools[i]);
+        fh_spool_append(w->spools[i], other->spools[i]);
         w->lens[i] += other->lens[i];
     }
     w->terms += other->terms;

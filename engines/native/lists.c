@@ -64,9 +64,8 @@ bool fh_list_open(const fh_segment *s, unsigned form, const fh_posted *posted, f
     list->blocks = list->full_blocks + (posted->articles % FH_BLOCK > 0);
     if (list->full_blocks == 0)
         return true;
-    unsigned words = positions->len > 0 ? 3 : 2;
     list->skips_len =
-        FH_IMPACTS_BYTES + (uint64_t)list->full_blocks * (4 * words + FH_IMPACTS_BYTES);
+        FH_IMPACTS_BYTES + (uint64_t)list->full_blocks * (4 * 3 + FH_IMPACTS_BYTES);
     list->skips = fh_slice_need(&list->postings, 0, list->skips_len);
     return list->skips != NULL;
 }
@@ -319,8 +318,6 @@ static bool open_places(const fh_list *l, fh_block *block)
 {
     struct fh_block_places *p = &block->places;
     uint32_t b = block->number;
-    if (l->positions.len == 0)
-        return false;
     uint64_t start = b > 0 ? word_at(places_of(l), b - 1) : 0;
     uint64_t end = b < l->full_blocks ? word_at(places_of(l), b) : l->positions.len;
     if (start > end)

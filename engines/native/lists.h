@@ -7,7 +7,7 @@
  *            lasts      4 bytes for each block: its last article
  *            ends       4 bytes for each block: where it ends, counted from the first block
  *            places     4 bytes for each block: where its positions end, counted from the
- *                       list's; only in a form that has positions
+ *                       list's
  *            impacts    8 bytes for each block
  *   block  = 128 articles:
  *            articles   the distance of each from the one before, less 1, patched (pack.h); of
@@ -55,7 +55,7 @@
 typedef struct fh_list {
     const fh_segment *segment;
     fh_slice postings;  /* its bytes */
-    fh_slice positions; /* its positions, or len 0 */
+    fh_slice positions; /* its positions */
     uint32_t articles;
     uint32_t titled;
     uint32_t blocks;      /* with the rest */
@@ -135,9 +135,8 @@ typedef struct fh_list_ground {
 } fh_list_ground;
 
 /*
- * Append the list of P to POSTINGS and, unless NULL, its positions to POSITIONS. Returns false
- * when memory ran out or a part is longer than the skips can say; then the buffers hold as
- * much as before.
+ * Append the list of P to POSTINGS and its positions to POSITIONS. Returns false when memory
+ * ran out or a part is longer than the skips can say; then the buffers hold as much as before.
  */
 bool fh_list_write(const fh_postings *p, const fh_list_ground *ground, fh_buffer *postings,
                    fh_buffer *positions);

@@ -43,7 +43,7 @@ static bool check_list(const fh_list *l, fh_block *block, fh_numbers *room)
         if (!fh_list_block(l, b, block) || !fh_block_counts(l, block) ||
             !check_impacts(l, block, bounds, bound_count) ||
             !check_impacts(l, block, impacts, fh_list_impacts(l, b, impacts)) ||
-            (l->positions.len > 0 && !check_positions(l, block, room)))
+            !check_positions(l, block, room))
             return false;
         for (unsigned i = 0; i < block->count; i++)
             titled += block->titles[i] > 0;

@@ -22,7 +22,7 @@ typedef struct work {
     bool titled;
     uint8_t *lasts;
     uint8_t *ends;
-    uint8_t *places; /* NULL in a form without positions */
+    uint8_t *places;
     uint8_t *impacts;
     uint8_t *first;          /* block */
     uint8_t *at;             /* where the next block goes */
@@ -157,10 +157,8 @@ static void put_full(work *w, size_t from)
         put_marks(w, from);
     put_word(&w->lasts, w->p->articles[from + FH_BLOCK - 1]);
     put_word(&w->ends, (uint64_t)(w->at - w->first));
-    if (w->places) {
-        put_places(w, from, from + FH_BLOCK);
-        put_word(&w->places, (uint64_t)(w->place - w->first_place));
-    }
+    put_places(w, from, from + FH_BLOCK);
+    put_word(&w->places, (uint64_t)(w->place - w->first_place));
     gather(w, from, from + FH_BLOCK, &front);
     fh_front_write(&front, w->impacts);
     fh_front_join(&w->bounds, &front);
@@ -212,8 +210,7 @@ static void put_rest(work *w, size_t from)
     if (w->titled)
         put_rest_titles(w, from, count, &bits);
     w->at = fh_bits_finish(&bits);
-    if (w->places)
-        put_places(w, from, w->p->count);
+    put_places(w, from, w->p->count);
 }
 
 /* ---- Lists ---- */
@@ -227,11 +224,8 @@ static void lay_out(work *w, uint8_t *bytes)
         return;
     w->lasts = bytes + FH_IMPACTS_BYTES;
     w->ends = w->lasts + 4 * full;
-    w->impacts = w->ends + 4 * full;
-    if (w->places) {
-        w->places = w->impacts;
-        w->impacts += 4 * full;
-    }
+    w->places = w->ends + 4 * full;
+    w->impacts = w->places + 4 * full;
     w->first = w->at = w->impacts + FH_IMPACTS_BYTES * full;
 }
 
@@ -282,19 +276,17 @@ bool fh_list_write(const fh_postings *p, const fh_list_ground *ground, fh_buffer
         return false;
     uint64_t skips = FH_IMPACTS_BYTES + (12 + FH_IMPACTS_BYTES) * (uint64_t)w.full;
     if (!fh_buffer_reserve(postings, skips + w.full * (uint64_t)BLOCK_MOST + REST_MOST) ||
-        (positions && !fh_buffer_reserve(positions, slots * PLACE_MOST +
-                                                        (w.full + 1) * (uint64_t)PLACES_MOST)))
+        !fh_buffer_reserve(positions,
+                           slots * PLACE_MOST + (w.full + 1) * (uint64_t)PLACES_MOST))
         return false;
     w.titled = is_titled(p);
     w.pending = p->positions;
-    if (positions)
-        w.first_place = w.place = w.places = (uint8_t *)positions->data + positions->len;
+    w.first_place = w.place = (uint8_t *)positions->data + positions->len;
     put_list(&w, (uint8_t *)postings->data + postings->len);
     if (w.full > 0 && (w.at - w.first > (ptrdiff_t)UINT32_MAX ||
-                       (positions && w.place - w.first_place > (ptrdiff_t)UINT32_MAX)))
+                       w.place - w.first_place > (ptrdiff_t)UINT32_MAX))
         return false;
     postings->len = (size_t)(w.at - (uint8_t *)postings->data);
-    if (positions)
-        positions->len = (size_t)(w.place - (uint8_t *)positions->data);
+    positions->len = (size_t)(w.place - (uint8_t *)positions->data);
     return true;
 }

@@ -18,9 +18,6 @@
 /* Of 64 articles, fewer than these are looked at one by one. */
 #define FEW_SEEN 8
 
-/* Terms that must match are looked up one article at a time when one of them has fewer. */
-#define RARE 1024
-
 /* To look one article up takes as long as to walk over so many: measured. */
 #define LOOKUP_COST 24
 
@@ -30,14 +27,6 @@ typedef struct leaf {
     int64_t here; /* ... in the window */
     uint64_t articles;
 } leaf;
-
-/* The terms of a query: those that all must match, and those that may. */
-typedef struct shape {
-    fh_goal *const *must;
-    size_t must_count;
-    fh_goal *const *may;
-    size_t may_count;
-} shape;
 
 /* Something that must hold, or must not, for an article to count. */
 typedef struct gate {
@@ -360,55 +349,6 @@ static void rank_all(ranking *r)
 
 /* ---- Opening ---- */
 
-static bool are_lists(fh_goal *const *goals, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!fh_goal_is_list(goals[i]))
-            return false;
-    return true;
-}
-
-/* Is the goal at AT a term that must match, or several? */
-static bool has_must(fh_goal *const *at, shape *s)
-{
-    const fh_goal *goal = *at;
-    bool one = fh_goal_is_list(goal);
-    if (!one && (goal->kind != FH_EXPR_AND || !are_lists(goal->kids, goal->count)))
-        return false;
-    s->must = one ? at : goal->kids;
-    s->must_count = one ? 1 : goal->count;
-    return true;
-}
-
-/* Is the goal at AT, behind its filters, made of terms in one of the ways that are known here? */
-static bool has_shape(fh_goal *const *at, shape *s)
-{
-    *s = (shape){0};
-    while (((*at)->kind == FH_EXPR_FILTER || (*at)->kind == FH_EXPR_NOT) && (*at)->count > 0)
-        at = &(*at)->kids[0];
-    const fh_goal *goal = *at;
-    switch (goal->kind) {
-    case FH_EXPR_TERM:
-    case FH_EXPR_ANY:
-    case FH_EXPR_BEST:
-        s->may = at;
-        s->may_count = 1;
-        return true;
-    case FH_EXPR_OR:
-        s->may = goal->kids;
-        s->may_count = goal->count;
-        return are_lists(goal->kids, goal->count);
-    case FH_EXPR_AND:
-        return has_must(at, s);
-    case FH_EXPR_MAYBE:
-        s->may = goal->kids + 1;
-        s->may_count = goal->count - 1;
-        return has_must(goal->kids, s) && are_lists(s->may, s->may_count);
-    default:
-        return false;
-    }
-}
-
 static bool open_gates(ranking *r, size_t segment, const fh_goal *goal)
 {
     for (; goal->kind == FH_EXPR_FILTER || goal->kind == FH_EXPR_NOT; goal = goal->kids[0]) {
@@ -450,7 +390,7 @@ static bool open_leaf(ranking *r, size_t segment, const fh_goal *goal, leaf *l)
     return true;
 }
 
-static bool open_may(ranking *r, size_t segment, const shape *s)
+static bool open_may(ranking *r, size_t segment, const fh_shape *s)
 {
     leaf *leaves = fh_matcher_alloc(r->matcher, (s->may_count + 1) * sizeof *leaves);
     r->order = fh_matcher_alloc(r->matcher, (s->may_count + 1) * sizeof(leaf *));
@@ -470,7 +410,7 @@ static bool open_may(ranking *r, size_t segment, const shape *s)
 }
 
 /* Open what must match; false when it cannot. */
-static bool open_must(ranking *r, size_t segment, const shape *s)
+static bool open_must(ranking *r, size_t segment, const fh_shape *s)
 {
     r->must_count = s->must_count;
     r->must = fh_matcher_alloc(r->matcher, (s->must_count + 1) * sizeof *r->must);
@@ -484,20 +424,10 @@ static bool open_must(ranking *r, size_t segment, const shape *s)
     return r->must != NULL;
 }
 
-/* Is one of the terms that must match so rare that nothing is to be gained by windows? */
-static bool is_rare(const shape *s, size_t segment)
-{
-    for (size_t i = 0; i < s->must_count; i++) {
-        if (fh_goal_postings(s->must[i], segment) < RARE)
-            return true;
-    }
-    return false;
-}
-
 bool fh_match_ranked(fh_matcher *m, size_t segment, fh_goal *goal, fh_top *top)
 {
-    shape s;
-    if (!has_shape(&goal, &s) || is_rare(&s, segment))
+    fh_shape s;
+    if (!fh_shape_find(&goal, segment, &s))
         return false;
     ranking *r = fh_matcher_alloc(m, sizeof *r);
     if (!r)

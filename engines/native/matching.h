@@ -285,6 +285,20 @@ void fh_top_sort(fh_top *t);
 /* Order COUNT of them, best first. */
 void fh_best_sort(fh_best *best, size_t count);
 
+/* The terms of a query that is ranked by windows: those that all must match, and those that may. */
+typedef struct fh_shape {
+    fh_goal *const *must;
+    size_t must_count;
+    fh_goal *const *may;
+    size_t may_count;
+} fh_shape;
+
+/*
+ * Is the goal at AT, behind its filters, an OR of terms, or an AND of terms to which others may add,
+ * of which none is rare in the segment? Then *SHAPE has its terms, which are the goal's.
+ */
+bool fh_shape_find(fh_goal *const *at, size_t segment, fh_shape *shape);
+
 /*
  * Search segment I for GOAL by relevance when it is an OR of terms, or an AND of terms that are
  * not rare to which others may add, perhaps behind filters: true when that was done, false when

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+#include "engines/engine.h"
+
 /* Places in the header. */
 #define SECTIONS     4
 #define WORDS        8
@@ -142,7 +145,22 @@ fh_status fh_segment_writer_new(const char *path, size_t limit, fh_segment_write
     }
     w->header.first_date = INT64_MAX;
     w->header.last_date = INT64_MIN;
+    w->header.title_weight = FH_TITLE_WEIGHT;
     *out = w;
+    return FH_OK;
+}
+
+fh_status fh_segment_writer_lengths(fh_segment_writer *w, const uint32_t *lengths,
+                                    uint32_t count, fh_error *err)
+{
+    uint64_t *values = fh_memory_take(count * sizeof *values);
+    if (!values)
+        return fh_fail_memory(err);
+    w->header.words = 0;
+    for (uint32_t i = 0; i < count; i++)
+        w->header.words += values[i] = lengths[i];
+    fh_column_write(values, count, w->sections[FH_SECTION_LENGTHS]);
+    free(values);
     return FH_OK;
 }
 

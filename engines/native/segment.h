@@ -44,7 +44,7 @@ typedef enum fh_section {
     FH_SECTION_TEXT_ENDS,  /* column: where each body ends */
     FH_SECTION_TERMS = 16, /* + form: the dictionary: dictionary.h */
     FH_SECTION_POSTINGS = FH_SECTION_TERMS + 8,     /* + form: the posting lists: lists.h */
-    FH_SECTION_POSITIONS = FH_SECTION_POSTINGS + 8, /* + form */
+    FH_SECTION_POSITIONS = FH_SECTION_POSTINGS + 8, /* + form: their positions: lists.h */
     FH_SECTIONS = FH_SECTION_POSITIONS + 8
 } fh_section;
 
@@ -188,6 +188,9 @@ typedef struct fh_segment_writer {
  */
 fh_status fh_segment_writer_new(const char *path, size_t limit, fh_segment_writer **out,
                                 fh_error *err);
+/* Write how many words each of the COUNT articles has, and their sum into the header. */
+fh_status fh_segment_writer_lengths(fh_segment_writer *w, const uint32_t *lengths,
+                                    uint32_t count, fh_error *err);
 /* Write the file, synced, and say what seals it. */
 fh_status fh_segment_writer_finish(fh_segment_writer *w, fh_seal *seal, fh_error *err);
 void fh_segment_writer_free(fh_segment_writer *w);

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
+#include "base/file.h"
 #include "engines/native/dictionary.h"
 #include "engines/native/heads.h"
 #include "engines/native/numbering.h"
@@ -44,20 +44,8 @@ static fh_segment **open_segments(const merge *m, fh_error *err)
 {
     fh_segment **segments = calloc(m->count, sizeof *segments);
     fh_status status = segments ? FH_OK : fh_fail_memory(err);
-    for (size_t i = 0; i < m->count && !status; i++) {
-        const fh_generation_entry *e = &m->entries[i];
-        char *path = fh_segment_path(m->data, e->number);
-        status =
-            path ? fh_segment_open(path, &e->seal, &segments[i], err) : fh_fail_memory(err);
-        if (!status && segments[i]->header.articles != e->articles)
-            status = fh_fail(err, FH_ECORRUPT, "%s has %u articles instead of %u", path,
-                             segments[i]->header.articles, e->articles);
-        if (!status) {
-            segments[i]->dead = e->dead;
-            segments[i]->dead_count = e->dead_count;
-        }
-        free(path);
-    }
+    for (size_t i = 0; i < m->count && !status; i++)
+        status = fh_generation_open_segment(m->data, &m->entries[i], &segments[i], err);
     if (!status)
         return segments;
     close_segments(segments, m->count);
@@ -161,18 +149,6 @@ static fh_status merge_heads(const merge *m, fh_segment *const *segments, fh_err
     return status;
 }
 
-static fh_status write_lengths(const merge *m, fh_error *err)
-{
-    uint64_t *lengths = fh_memory_take(m->articles * sizeof *lengths);
-    if (!lengths)
-        return fh_fail_memory(err);
-    for (uint32_t i = 0; i < m->articles; i++)
-        lengths[i] = m->lengths[i];
-    fh_column_write(lengths, m->articles, m->out->sections[FH_SECTION_LENGTHS]);
-    free(lengths);
-    return FH_OK;
-}
-
 /* ---- Bodies ---- */
 
 /* The spellings of all segments as one, and the stores that are read. */
@@ -203,7 +179,7 @@ static fh_status number_some(bodies *b, size_t i, uint32_t from, uint32_t to, fh
         if (written.len > 0)
             memcpy(text + 1, written.ptr, written.len);
         keys[n - from] = (fh_numbering_key){text, (uint32_t)written.len + 1,
-                                            XXH3_64bits(text, written.len + 1)};
+                                            fh_checksum((fh_str){text, written.len + 1})};
     }
     return fh_numbering_put(&b->spellings, keys, to - from, b->numbers[i] + from)
                ? FH_OK
@@ -347,7 +323,7 @@ static fh_status merge_part(void *context, size_t task, fh_error *err)
 {
     const merge *m = context;
     if (task == LENGTHS)
-        return write_lengths(m, err);
+        return fh_segment_writer_lengths(m->out, m->lengths, m->articles, err);
     fh_segment **segments = open_segments(m, err);
     if (!segments)
         return err->status;
@@ -363,9 +339,6 @@ static fh_status merge_part(void *context, size_t task, fh_error *err)
 static fh_status write_merged(merge *m, const fh_means *means, fh_seal *seal, fh_error *err)
 {
     unsigned jobs = m->words < SMALL_WORDS ? 1 : means->jobs;
-    m->out->header.articles = m->articles;
-    m->out->header.words = m->words;
-    m->out->header.title_weight = FH_TITLE_WEIGHT;
     fh_status status = fh_tasks_run(jobs, TASKS, merge_part, m, err);
     return status ? status : fh_segment_writer_finish(m->out, seal, err);
 }

@@ -22,7 +22,6 @@ typedef struct gathered {
 
 typedef struct merge {
     unsigned form;
-    bool positions; /* whether the form has them */
     source *sources;
     source **heap; /* those that have terms left, the one with the least first */
     size_t left;
@@ -120,7 +119,7 @@ static bool gather_block(merge *m, const source *s, const fh_list *list)
         push(&g->counts, b->counts[i]);
         push(&g->titles, b->titles[i]);
         g->titled |= b->titles[i] > 0;
-        if (m->positions && !gather_positions(m, list, i))
+        if (!gather_positions(m, list, i))
             return false;
     }
     return true;
@@ -195,7 +194,7 @@ fh_status fh_terms_merge(const fh_segment *const *segments, const uint32_t *cons
                          size_t count, unsigned form, const uint32_t *lengths,
                          uint32_t title_weight, fh_terms_writer *w, fh_error *err)
 {
-    merge m = {.form = form, .positions = fh_terms_writer_positions(w)};
+    merge m = {.form = form};
     bool opened = true;
     if (count == 0)
         return FH_OK;

@@ -29,6 +29,14 @@ is 'no words, no levels' "$(search --format json --source الأهرام index |
 text=$(search index 'وزارة السفير')
 like 'text names what an article lacks' "$text" '^    without: السفير$'
 like 'and what stands nowhere as it was typed' "$(search index 'السفيرين')" '^in other forms only: السفيرين$'
+{
+    echo '{"id":"w","title":"برخ بوطان","body":"قرية"}'
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        echo "{\"id\":\"b$i\",\"title\":\"زيارة بوتين\",\"body\":\"موسكو\"}"
+    done
+} | "$BIN/fihris-index" -q -o guessed - || exit 1
+like 'and what some have by a guess only' "$(search -n 20 guessed 'بوطين' 2>/dev/null)" \
+    '^by words near it in some: بوطين$'
 unlike 'it is quiet when all is there' "$(search index '=وزارة')" 'without|other forms'
 explained=$(search --explain index 'وزارة الخارجية السفير')
 like 'explained levels' "$explained" 'وزارة typed, الخارجية typed, السفير missing$'

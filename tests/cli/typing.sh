@@ -34,6 +34,16 @@ like 'the evidence says that it is near' "$near" 'الكسكص, typo الكسك�
 is 'a word that is right is left alone' \
     "$("$BIN/fihris-search" --format json "$TMP/index" 'الكسكس' | jq -r '.better // ""')" ''
 
+# Nothing is found: each looser search looks for what was meant as well.
+for engine in index xapian; do
+    looser=$("$BIN/fihris-search" --format json --from 2026 --source السوق "$TMP/$engine" '+القمح +ديناصور' |
+        jq -c '[.looser[] | [.level, .total.value]]')
+    is "looser searches for unknown words ($engine)" "$looser" '[["dates",0],["sources",0],["any",0],["everything",1]]'
+    looser=$("$BIN/fihris-search" --format json --from 2099 "$TMP/$engine" '+الكسكص' |
+        jq -c '[.looser[] | [.level, .query, .total.value]]')
+    is "looser searches for mistyped words ($engine)" "$looser" '[["better","+الكسكس",0],["dates","+الكسكص",1],["any","الكسكص",0],["everything","الكسكص",1]]'
+done
+
 # However many words are wrong, the work has an end.
 wrong=$(awk 'BEGIN { for (i = 0; i < 64; i++) printf "ضظغ%sثخغ%s ", i % 2 ? "ؤ" : "ئ", i % 3 ? "غ" : "ظ" }')
 code '64 unknown words' 1 timeout 20 "$BIN/fihris-search" "$TMP/index" "$wrong"

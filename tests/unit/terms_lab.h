@@ -101,13 +101,13 @@ static inline void make_postings(lab_term *t, const lab_kind *kind, unsigned *se
     make_positions(t, kind->distance_most, seed);
 }
 
-static inline fh_postings postings_of(const lab_term *t, bool positions)
+static inline fh_postings postings_of(const lab_term *t)
 {
     return (fh_postings){.articles = t->articles,
                          .counts = t->counts,
                          .titles = t->titled ? t->titles : NULL,
                          .count = t->count,
-                         .positions = positions ? t->positions : NULL};
+                         .positions = t->positions};
 }
 
 /* Codes for COUNT terms, ascending, with long and short beginnings in common. */
@@ -158,19 +158,17 @@ static inline void write_form(fh_segment_writer *w, unsigned form, const lab_ter
                               size_t count, const uint32_t *lengths, size_t cuts)
 {
     fh_spool **s = w->sections;
-    fh_spool *positions = form == 0 ? s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL;
-    fh_terms_writer *all = fh_terms_writer_new(s[FH_SECTION_OF(FH_SECTION_TERMS, form)],
-                                               s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
-                                               positions, w->header.articles);
+    fh_terms_writer *all = fh_terms_writer_new(
+        s[FH_SECTION_OF(FH_SECTION_TERMS, form)], s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
+        s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)], w->header.articles);
     assert_non_null(all);
     for (size_t part = 0, next = 0; part <= cuts; part++) {
         size_t to = count * (part + 1) / (cuts + 1);
         fh_spool *own[3] = {fh_spool_new(NULL, 0), fh_spool_new(NULL, 0),
                             fh_spool_new(NULL, 0)};
-        fh_terms_writer *one =
-            fh_terms_writer_new(own[0], own[1], form == 0 ? own[2] : NULL, w->header.articles);
+        fh_terms_writer *one = fh_terms_writer_new(own[0], own[1], own[2], w->header.articles);
         for (; next < to; next++) {
-            fh_postings p = postings_of(&terms[next], form == 0);
+            fh_postings p = postings_of(&terms[next]);
             fh_terms_writer_add(cuts > 0 ? one : all, code_of(&terms[next]), &p, lengths,
                                 LAB_WEIGHT);
         }
@@ -250,11 +248,9 @@ static inline void same_postings(const fh_segment *s, unsigned form, const fh_po
             assert_int_equal(block.titles[i], t->titles[at]);
             some |= t->titles[at] > 0;
             titled += t->titles[at] > 0;
-            if (form == 0) {
-                assert_int_equal(fh_block_positions(&list, &block, i, got, t->counts[at]),
-                                 t->counts[at]);
-                assert_memory_equal(got, t->positions + slot, t->counts[at] * sizeof *got);
-            }
+            assert_int_equal(fh_block_positions(&list, &block, i, got, t->counts[at]),
+                             t->counts[at]);
+            assert_memory_equal(got, t->positions + slot, t->counts[at] * sizeof *got);
             slot += t->counts[at];
             free(got);
         }

@@ -11,7 +11,7 @@
 #define EX_K1 1.2
 #define EX_B  .75
 
-#include "tests/unit/exhaustive.h"
+#include "tests/unit/exhaustive_raise.h"
 
 /* Words are letters. The stem of a and b is s, that of the others the letter itself. */
 static const fh_str texts[] = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1},

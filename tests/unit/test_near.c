@@ -11,12 +11,27 @@ static const page pages[] = {
     {"4", "رياح", "هبت رياح قوية على الرصيف", NULL, NULL},
     {"5", "2025", "سنة 2025 في الميناء london", NULL, NULL},
     {"6", "زيلينسكي", "وصل زيلينسكي إلى المؤتمر", NULL, NULL},
+    {"7", "ضابط", "قفط بلدة لا ظلم فيها", NULL, NULL},
 };
+
+/* Words that some articles have. */
+#define SOME 8
+
+static void publish_some(lab *l)
+{
+    static char ids[SOME][8];
+    page some[SOME];
+    for (size_t i = 0; i < SOME; i++) {
+        snprintf(ids[i], sizeof ids[i], "s%zu", i);
+        some[i] = (page){ids[i], "رابط", "ولم يكن", NULL, NULL};
+    }
+    publish(l, some, SOME);
+}
 
 /* Words that many articles have, so that others are rare beside them. */
 static void publish_many(lab *l)
 {
-    static const page many = {NULL, "المدرسة", "عاد الطلاب إلى المدرسة", NULL, NULL};
+    static const page many = {NULL, "المدرسة", "عاد الطلاب إلى المدرسة فقط", NULL, NULL};
     static char ids[300][8];
     page all[301];
     for (size_t i = 0; i < 300; i++) {
@@ -33,6 +48,7 @@ static int fill_lab(void **state)
     if (open_lab(state) != 0)
         return -1;
     publish(*state, pages, sizeof pages / sizeof *pages);
+    publish_some(*state);
     publish_many(*state);
     return 0;
 }
@@ -206,6 +222,21 @@ static void lookups_are_spent(void **state)
     end(&a);
 }
 
+/* What was found when the word might be rare is not what is near it when it must be unknown. */
+static void memory_knows_how_rare_a_word_may_be(void **state)
+{
+    const fh_str folded = FH_STR("المدرزه"), stem = FH_STR("مدرز");
+    asked a = find(*state, "المدرزة", FH_NEAR_LOOKUPS);
+    a.finder.arena = &a.arena; /* not that of the asked which find() gave back */
+    assert_int_equal(a.found.count, 0);
+    must(fh_near_find(&a.finder, folded, stem, 1, &a.found, err));
+    assert_true(a.found.count > 0);
+    must(fh_near_find(&a.finder, folded, stem, 0, &a.found, err));
+    assert_int_equal(a.found.count, 0);
+    assert_int_equal(a.found.spelled, 1);
+    end(&a);
+}
+
 /* ---- Searching ---- */
 
 static uint64_t total(lab *l, const char *query)
@@ -277,12 +308,34 @@ static void what_is_meant_as_typed_stays(void **state)
     expect_better(l, "الرياظ*", "");
     expect_better(l, "2024", "");
     expect_better(l, "", "");
+    expect_better(l, "londom:2025-13 الرياظ", "londom:2025-13 الرياض");
 }
 
 static void a_slip_of_an_article_is_offered_as_the_word(void **state)
 {
     lab *l = *state;
     expect_better(l, "المدرزة", "المدرسة");
+    assert_int_equal(l->found->total, 1);
+}
+
+/* A word that is written so more often needs more than that against a slip that is made all the time. */
+static void the_likely_slip_is_offered(void **state)
+{
+    expect_better(*state, "ظابط", "ضابط");
+}
+
+static void a_short_word_is_not_taken_for_a_stop_word(void **state)
+{
+    lab *l = *state;
+    expect_better(l, "ضلم", "ظلم");
+    assert_int_equal(l->found->total, 1);
+    expect_better(l, "فقطط", "فقط");
+}
+
+static void a_rare_word_is_not_offered_as_a_stop_word(void **state)
+{
+    lab *l = *state;
+    expect_better(l, "قفط", "");
     assert_int_equal(l->found->total, 1);
 }
 
@@ -317,12 +370,16 @@ int main(void)
         cmocka_unit_test(known_words_and_numbers_have_nothing_near),
         cmocka_unit_test(words_run_together_are_parted),
         cmocka_unit_test(lookups_are_spent),
+        cmocka_unit_test(memory_knows_how_rare_a_word_may_be),
         cmocka_unit_test(mistyped_words_are_searched_by_what_is_near),
         cmocka_unit_test(what_must_be_so_is_not_guessed),
         cmocka_unit_test(near_words_are_lit),
         cmocka_unit_test(the_query_is_offered_as_it_was_meant),
         cmocka_unit_test(what_is_meant_as_typed_stays),
         cmocka_unit_test(a_slip_of_an_article_is_offered_as_the_word),
+        cmocka_unit_test(the_likely_slip_is_offered),
+        cmocka_unit_test(a_short_word_is_not_taken_for_a_stop_word),
+        cmocka_unit_test(a_rare_word_is_not_offered_as_a_stop_word),
         cmocka_unit_test(long_queries_of_unknown_words_end),
     };
     return cmocka_run_group_tests(tests, fill_lab, close_lab);

@@ -7,6 +7,8 @@ static const page pages[] = {
     {"3", "الوزير", "وزارة", NULL, NULL},
     {"4", "أحمد", "قال أَحْمَد إن احمد هنا", NULL, NULL},
     {"5", "مسألة", "في المسألة", NULL, NULL},
+    {"6", "ضابط", "رابط", NULL, NULL},
+    {"7", "رابط", "رابط", NULL, NULL},
 };
 
 static int fill_lab(void **state)
@@ -69,6 +71,12 @@ static void one_slip_is_forgiven_when_nothing_else_begins_so(void **state)
     expect(*state, "الوزرا", "الوزارة=3");
 }
 
+static void a_likely_slip_goes_before_any(void **state)
+{
+    expect(*state, "ظاب", "ضابط=1");
+    expect(*state, "كاب", "رابط=2|ضابط=1");
+}
+
 static void short_and_strange_words_are_not_completed(void **state)
 {
     static char word[FH_QUERY_MAX + 1];
@@ -93,6 +101,7 @@ int main(void)
         cmocka_unit_test(words_are_written_as_articles_write_them),
         cmocka_unit_test(clitics_stay_in_front_of_what_is_completed),
         cmocka_unit_test(one_slip_is_forgiven_when_nothing_else_begins_so),
+        cmocka_unit_test(a_likely_slip_goes_before_any),
         cmocka_unit_test(short_and_strange_words_are_not_completed),
     };
     return cmocka_run_group_tests(tests, fill_lab, close_lab);

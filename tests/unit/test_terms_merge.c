@@ -114,7 +114,7 @@ static fh_status merge_form(const lab *l, unsigned form, fh_segment_writer *w, f
     fh_spool **s = w->sections;
     fh_terms_writer *terms = fh_terms_writer_new(
         s[FH_SECTION_OF(FH_SECTION_TERMS, form)], s[FH_SECTION_OF(FH_SECTION_POSTINGS, form)],
-        form == 0 ? s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)] : NULL, l->living);
+        s[FH_SECTION_OF(FH_SECTION_POSITIONS, form)], l->living);
     fh_status status =
         fh_terms_merge((const fh_segment *const *)l->segments, (const uint32_t *const *)l->maps,
                        SEGMENTS, form, l->lengths, LAB_WEIGHT, terms, err);
