@@ -108,6 +108,7 @@ static fh_status tell_tried(fh_job *j, fh_notes *notes, fh_error *err)
     size_t most = j->plan.clues.count;
     arguments known = {.items = fh_arena_alloc(j->arena, (2 * most + 1) * sizeof(fh_str))};
     arguments unknown = {.items = fh_arena_alloc(j->arena, (most + 1) * sizeof(fh_str))};
+    bool titles = false; /* some word is in no title, which says nothing of articles */
     fh_status status = known.items && unknown.items ? FH_OK : fh_fail_memory(err);
     for (const fh_clue *clue = j->plan.clues.first; clue && !status; clue = clue->next) {
         uint64_t articles;
@@ -118,6 +119,8 @@ static fh_status tell_tried(fh_job *j, fh_notes *notes, fh_error *err)
         if (articles > 0) {
             known.items[known.count++] = clue->word;
             known.items[known.count++] = fh_notes_number(notes, articles);
+        } else if (clue->title) {
+            titles = true;
         } else {
             unknown.items[unknown.count++] = clue->word;
         }
@@ -126,7 +129,7 @@ static fh_status tell_tried(fh_job *j, fh_notes *notes, fh_error *err)
         fh_notes_add(notes, FH_NOTE_WORDS_HELD, known.items, known.count);
     if (unknown.count > 0)
         fh_notes_add(notes, FH_NOTE_WORDS_UNKNOWN, unknown.items, unknown.count);
-    if (notes->count == 0)
+    if (notes->count == 0 && !titles)
         fh_notes_add(notes, FH_NOTE_ALL_FILTERED, NULL, 0);
     return status;
 }
